@@ -1,0 +1,1 @@
+// sketch; owned by the wasi work
