@@ -30,15 +30,24 @@ struct Error {
 // The stable lower-case name of a code, as in "not_found".
 constexpr const char* ErrorCodeName(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalid: return "invalid";
-    case ErrorCode::kDenied: return "denied";
-    case ErrorCode::kNotFound: return "not_found";
-    case ErrorCode::kConflict: return "conflict";
-    case ErrorCode::kLimitExceeded: return "limit_exceeded";
-    case ErrorCode::kOverloaded: return "overloaded";
-    case ErrorCode::kUnavailable: return "unavailable";
-    case ErrorCode::kCorrupt: return "corrupt";
-    case ErrorCode::kInternal: return "internal";
+    case ErrorCode::kInvalid:
+      return "invalid";
+    case ErrorCode::kDenied:
+      return "denied";
+    case ErrorCode::kNotFound:
+      return "not_found";
+    case ErrorCode::kConflict:
+      return "conflict";
+    case ErrorCode::kLimitExceeded:
+      return "limit_exceeded";
+    case ErrorCode::kOverloaded:
+      return "overloaded";
+    case ErrorCode::kUnavailable:
+      return "unavailable";
+    case ErrorCode::kCorrupt:
+      return "corrupt";
+    case ErrorCode::kInternal:
+      return "internal";
   }
   return "internal";
 }
@@ -98,15 +107,15 @@ class [[nodiscard]] Result<void> {
 #define PLASM_CONCAT(a, b) PLASM_CONCAT_INNER(a, b)
 
 // PLASM_TRY(auto card, ParseNodeCard(bytes)); returns the error, or declares the value.
-#define PLASM_TRY(declaration, expression)                                        \
-  auto PLASM_CONCAT(plasm_try_, __LINE__) = (expression);                         \
-  if (!PLASM_CONCAT(plasm_try_, __LINE__))                                        \
-    return std::move(PLASM_CONCAT(plasm_try_, __LINE__)).error();                 \
+#define PLASM_TRY(declaration, expression)                        \
+  auto PLASM_CONCAT(plasm_try_, __LINE__) = (expression);         \
+  if (!PLASM_CONCAT(plasm_try_, __LINE__))                        \
+    return std::move(PLASM_CONCAT(plasm_try_, __LINE__)).error(); \
   declaration = *std::move(PLASM_CONCAT(plasm_try_, __LINE__))
 
 // PLASM_TRY_VOID(WriteFile(path, bytes)); returns the error, or goes on.
-#define PLASM_TRY_VOID(expression)                                                \
-  do {                                                                            \
-    if (auto plasm_try_result = (expression); !plasm_try_result)                  \
-      return std::move(plasm_try_result).error();                                 \
+#define PLASM_TRY_VOID(expression)                               \
+  do {                                                           \
+    if (auto plasm_try_result = (expression); !plasm_try_result) \
+      return std::move(plasm_try_result).error();                \
   } while (false)

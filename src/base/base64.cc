@@ -1,0 +1,84 @@
+#include "base/base64.h"
+
+#include <array>
+#include <cstdint>
+
+#include "base/hex.h"
+
+namespace plasm {
+namespace {
+
+constexpr std::string_view kAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::uint8_t kNone = 0xff;
+
+constexpr std::array<std::uint8_t, 256> MakeValues() {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(kNone);
+  for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
+    values[static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  return values;
+}
+constexpr auto kValues = MakeValues();
+
+std::string Encode(ByteView bytes, bool padded) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  std::size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3) {
+    const auto group = std::to_integer<std::uint32_t>(bytes[i]) << 16 |
+                       std::to_integer<std::uint32_t>(bytes[i + 1]) << 8 |
+                       std::to_integer<std::uint32_t>(bytes[i + 2]);
+    for (const int shift : {18, 12, 6, 0}) text.push_back(kAlphabet[group >> shift & 63]);
+  }
+  const std::size_t rest = bytes.size() - i;
+  if (rest == 0) return text;
+  auto group = std::to_integer<std::uint32_t>(bytes[i]) << 16;
+  if (rest == 2) group |= std::to_integer<std::uint32_t>(bytes[i + 1]) << 8;
+  text.push_back(kAlphabet[group >> 18 & 63]);
+  text.push_back(kAlphabet[group >> 12 & 63]);
+  if (rest == 2) text.push_back(kAlphabet[group >> 6 & 63]);
+  if (padded) text.append(3 - rest, '=');
+  return text;
+}
+
+Error Invalid(std::string message) { return {ErrorCode::kInvalid, "base64: " + message}; }
+
+}  // namespace
+
+std::string EncodeBase64(ByteView bytes) { return Encode(bytes, true); }
+std::string EncodeBase64Unpadded(ByteView bytes) { return Encode(bytes, false); }
+
+Result<Bytes> DecodeBase64(std::string_view text) {
+  if (text.size() % 4 != 0) {
+    return Invalid("found " + std::to_string(text.size()) +
+                   " characters, expected a multiple of four");
+  }
+  std::size_t digits = text.size();
+  for (int i = 0; i < 2 && digits > 0 && text[digits - 1] == '='; ++i) --digits;
+
+  Bytes out;
+  out.reserve(text.size() / 4 * 3);
+  std::uint32_t pending = 0;
+  int pending_bits = 0;
+  for (std::size_t i = 0; i < digits; ++i) {
+    const std::uint8_t value = kValues[static_cast<std::uint8_t>(text[i])];
+    if (value == kNone) {
+      return Invalid("found byte 0x" + EncodeHex(AsBytes(text.substr(i, 1))) + " at offset " +
+                     std::to_string(i) + ", expected A-Z a-z 0-9 + or /");
+    }
+    pending = pending << 6 | value;
+    pending_bits += 6;
+    if (pending_bits >= 8) {
+      pending_bits -= 8;
+      out.push_back(static_cast<std::byte>(pending >> pending_bits & 0xff));
+    }
+  }
+  if ((pending & ((1u << pending_bits) - 1)) != 0) {
+    return Invalid("the unused bits of the last digit are not zero");
+  }
+  return out;
+}
+
+}  // namespace plasm

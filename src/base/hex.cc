@@ -1,0 +1,63 @@
+#include "base/hex.h"
+
+#include <cstdint>
+
+namespace plasm {
+namespace {
+
+constexpr std::string_view kDigits = "0123456789abcdef";
+
+// The value of a digit, or -1.
+int DigitValue(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+Error BadDigit(std::string_view text, std::size_t offset) {
+  const auto found = static_cast<std::uint8_t>(text[offset]);
+  return {ErrorCode::kInvalid,
+          "hex: found byte 0x" + std::string{kDigits[found >> 4], kDigits[found & 15]} +
+              " at offset " + std::to_string(offset) + ", expected a digit 0-9 or a-f"};
+}
+
+}  // namespace
+
+std::string EncodeHex(ByteView bytes) {
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const std::byte b : bytes) {
+    const auto value = std::to_integer<unsigned>(b);
+    text.push_back(kDigits[value >> 4]);
+    text.push_back(kDigits[value & 15]);
+  }
+  return text;
+}
+
+Result<void> DecodeHexTo(std::string_view text, std::span<std::byte> out) {
+  if (text.size() != out.size() * 2) {
+    return Error{ErrorCode::kInvalid, "hex: found " + std::to_string(text.size()) +
+                                          " characters, expected " +
+                                          std::to_string(out.size() * 2)};
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const int high = DigitValue(text[2 * i]);
+    if (high < 0) return BadDigit(text, 2 * i);
+    const int low = DigitValue(text[2 * i + 1]);
+    if (low < 0) return BadDigit(text, 2 * i + 1);
+    out[i] = static_cast<std::byte>(high << 4 | low);
+  }
+  return {};
+}
+
+Result<Bytes> DecodeHex(std::string_view text) {
+  if (text.size() % 2 != 0) {
+    return Error{ErrorCode::kInvalid, "hex: found an odd number of characters (" +
+                                          std::to_string(text.size()) + "), expected two a byte"};
+  }
+  Bytes out(text.size() / 2);
+  PLASM_TRY_VOID(DecodeHexTo(text, out));
+  return out;
+}
+
+}  // namespace plasm

@@ -1,0 +1,77 @@
+// JSON out, byte for byte under our control.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace plasm {
+
+enum class JsonStyle {
+  kCompact,  // no blanks at all
+  kPretty,   // two spaces a level, one member a line, no line end after the last brace
+};
+
+// Writes one JSON value in the order of the calls:
+//
+//   JsonWriter json(JsonStyle::kCompact);
+//   json.BeginObject().Field("name", "x").Key("list").BeginArray().Int(1).EndArray().EndObject();
+//   Use(std::move(json).Take());  // {"name":"x","list":[1]}
+//
+// The caller keeps to the grammar (a key before each member's value, as many ends as
+// begins), which debug builds assert. Text should be UTF-8; ill-formed parts become U+FFFD,
+// so that the output is always valid. Escaped are only '"', '\' and characters below U+0020.
+class JsonWriter {
+ public:
+  explicit JsonWriter(JsonStyle style);
+
+  JsonWriter& BeginObject();
+  JsonWriter& EndObject();
+  JsonWriter& BeginArray();
+  JsonWriter& EndArray();
+  JsonWriter& Key(std::string_view key);
+
+  JsonWriter& String(std::string_view text);
+  JsonWriter& Int(std::int64_t value);
+  JsonWriter& Uint(std::uint64_t value);
+  JsonWriter& Bool(bool value);
+  JsonWriter& Null();
+
+  JsonWriter& Field(std::string_view key, std::string_view text) { return Key(key).String(text); }
+  JsonWriter& Field(std::string_view key, const char* text) { return Key(key).String(text); }
+  JsonWriter& Field(std::string_view key, bool value) { return Key(key).Bool(value); }
+  template <std::integral T>
+    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
+  JsonWriter& Field(std::string_view key, T value) {
+    if constexpr (std::signed_integral<T>) {
+      return Key(key).Int(value);
+    } else {
+      return Key(key).Uint(value);
+    }
+  }
+
+  // The finished text. The value must be complete.
+  std::string Take() &&;
+
+ private:
+  enum class Scope : std::uint8_t { kObject, kArray };
+  struct Level {
+    Scope scope;
+    bool empty;
+  };
+  void BeforeValue();
+  void NextMember();
+  void Begin(Scope scope);
+  void End(Scope scope);
+  void NewLine();
+  void AppendQuoted(std::string_view text);
+
+  JsonStyle style_;
+  std::string out_;
+  std::vector<Level> open_;
+  bool after_key_ = false;
+};
+
+}  // namespace plasm

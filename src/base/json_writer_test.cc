@@ -1,0 +1,70 @@
+#include "base/json_writer.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace plasm {
+namespace {
+
+std::string Quoted(std::string_view text) {
+  JsonWriter json(JsonStyle::kCompact);
+  return std::move(json.String(text)).Take();
+}
+
+JsonWriter& WriteExample(JsonWriter& json) {
+  json.BeginObject()
+      .Field("text", "x")
+      .Field("yes", true)
+      .Field("small", -1)
+      .Field("large", std::numeric_limits<std::uint64_t>::max());
+  json.Key("list").BeginArray().Int(1).BeginObject().EndObject().BeginArray().EndArray().Null();
+  return json.EndArray().EndObject();
+}
+
+TEST(JsonWriterTest, CompactHasNoBlanks) {
+  JsonWriter json(JsonStyle::kCompact);
+  EXPECT_EQ(std::move(WriteExample(json)).Take(),
+            R"({"text":"x","yes":true,"small":-1,"large":18446744073709551615,)"
+            R"("list":[1,{},[],null]})");
+}
+
+TEST(JsonWriterTest, PrettyPutsEachMemberOnALine) {
+  JsonWriter json(JsonStyle::kPretty);
+  EXPECT_EQ(std::move(WriteExample(json)).Take(), R"({
+  "text": "x",
+  "yes": true,
+  "small": -1,
+  "large": 18446744073709551615,
+  "list": [
+    1,
+    {},
+    [],
+    null
+  ]
+})");
+}
+
+TEST(JsonWriterTest, EscapesQuotesBackslashesAndControlsOnly) {
+  EXPECT_EQ(Quoted("\"\\\b\f\n\r\t"), R"("\"\\\b\f\n\r\t")");
+  EXPECT_EQ(Quoted(std::string_view("\0\x01\x1f\x20\x7f", 5)), "\"\\u0000\\u0001\\u001f \x7f\"");
+  EXPECT_EQ(Quoted("</a>'\xe2\x82\xac"), "\"</a>'\xe2\x82\xac\"");
+}
+
+TEST(JsonWriterTest, IllFormedTextBecomesReplacementCharacters) {
+  EXPECT_EQ(Quoted("a\xff\"b"), "\"a\xef\xbf\xbd\\\"b\"");
+}
+
+TEST(JsonWriterTest, EscapesKeysToo) {
+  JsonWriter json(JsonStyle::kCompact);
+  EXPECT_EQ(std::move(json.BeginObject().Field("a\"b", "").EndObject()).Take(), R"({"a\"b":""})");
+}
+
+TEST(JsonWriterTest, WritesTheExtremesOfIntegers) {
+  JsonWriter json(JsonStyle::kCompact);
+  json.BeginArray().Int(std::numeric_limits<std::int64_t>::min()).Uint(0).EndArray();
+  EXPECT_EQ(std::move(json).Take(), "[-9223372036854775808,0]");
+}
+
+}  // namespace
+}  // namespace plasm

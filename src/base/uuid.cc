@@ -1,0 +1,19 @@
+#include "base/uuid.h"
+
+#include <array>
+
+#include "base/hex.h"
+
+namespace plasm {
+
+std::string RandomUuid(Entropy& entropy) {
+  std::array<std::byte, 16> bytes;
+  entropy.Fill(bytes);
+  bytes[6] = (bytes[6] & std::byte{0x0f}) | std::byte{0x40};  // version 4
+  bytes[8] = (bytes[8] & std::byte{0x3f}) | std::byte{0x80};  // variant 10
+  std::string text = EncodeHex(bytes);
+  for (const std::size_t dash : {20u, 16u, 12u, 8u}) text.insert(dash, 1, '-');
+  return text;
+}
+
+}  // namespace plasm
