@@ -1,0 +1,21 @@
+// A public key as other programs write it.
+#pragma once
+
+#include <string>
+
+#include "crypto/ed25519.h"
+
+namespace plasm::crypto {
+
+// SubjectPublicKeyInfo (RFC 8410) as PEM with a line end after the last line: what
+// `openssl pkey -pubout` prints.
+std::string ToPem(const PublicKey& key);
+
+// "ssh-ed25519 AAAA…", one line of an authorized_keys file, without comment and line end.
+std::string ToOpenSsh(const PublicKey& key);
+
+// "SHA256:…" as `ssh-keygen -l` shows it: the unpadded base64 of the SHA-256 of the key in
+// SSH's wire format.
+std::string Fingerprint(const PublicKey& key);
+
+}  // namespace plasm::crypto
