@@ -17,7 +17,7 @@ static __attribute__((noinline)) uint64_t Descend(uint64_t depth, uint64_t a, ui
   uint64_t f = MIX(d * 11, e + c);
   uint64_t g = MIX(e * 13, f + d);
   uint64_t h = MIX(f * 17, g + e);
-  return MIX(Descend(depth - 1, g, h), c ^ e);
+  return MIX(c ^ e, Descend(depth - 1, g, h));
 }
 
 int main(int argc, char** argv) {
