@@ -31,7 +31,8 @@ struct Call {
   std::string_view params;  // one letter a parameter: 'i' is i32, 'I' is i64
   bool returns;             // false for proc_exit alone, which has no result
   // args[i] holds parameter i, i32 zero-extended. args.size() == params.size().
-  CallResult (*invoke)(Host& host, GuestMemory memory, std::span<const std::uint64_t> args) noexcept;
+  CallResult (*invoke)(Host& host, GuestMemory memory,
+                       std::span<const std::uint64_t> args) noexcept;
 };
 
 // All 46 functions of preview1, sorted by name.
