@@ -37,6 +37,7 @@ class JsonNode {
  public:
   JsonNode(JsonValue value, std::string path) : value_(std::move(value)), path_(std::move(path)) {}
 
+  const JsonValue& value() const { return value_; }
   const std::string& path() const { return path_; }
   bool IsNull() const;
   bool IsString() const;
