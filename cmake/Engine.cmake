@@ -38,3 +38,9 @@ endif()
 target_include_directories(plasm_engine SYSTEM INTERFACE ${WASMTIME_INCLUDE_DIR})
 target_link_libraries(plasm_engine INTERFACE
   ${WASMTIME_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS} m gcc_s)
+
+# The name under which artefacts are cached. `r1` counts our own settings
+# (src/sandbox/engine.cc): raise it when they change.
+file(STRINGS ${WASMTIME_INCLUDE_DIR}/wasmtime.h engine_version_line REGEX "define WASMTIME_VERSION \"")
+string(REGEX REPLACE ".*\"(.*)\".*" "\\1" PLASM_ENGINE_VERSION "${engine_version_line}")
+set(PLASM_ENGINE_ID "wasmtime-${PLASM_ENGINE_VERSION}-${CMAKE_SYSTEM_PROCESSOR}-r1")

@@ -1,0 +1,131 @@
+#include "job_flags.h"
+
+#include <algorithm>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
+
+namespace plasm::app {
+namespace {
+
+// The library gives what stands behind "--" to the program, not to the verb; hidden from
+// it, "--" is the first word that the verb does not know.
+const std::string kSeparatorMark("\0--", 3);
+
+// The library knows nothing of the words that TakeModuleAndArguments leaves to the guest.
+class GuestVerbFormatter final : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App* verb, std::string) const override {
+    return "Usage: plasmd " + verb->get_name() + " [OPTIONS] [--] MODULE [ARGUMENTS...]\n";
+  }
+};
+
+}  // namespace
+
+worker::TierChoice JobFlags::TierChoice() const {
+  if (tier == "quick") return worker::TierChoice::kQuick;
+  return tier == "full" ? worker::TierChoice::kFull : worker::TierChoice::kAuto;
+}
+
+worker::Target JobFlags::Target() const {
+  return engine == "pulley" ? worker::Target::kPulley : worker::Target::kNative;
+}
+
+void AddDataDirFlag(CLI::App& verb, std::string& data_dir) {
+  verb.add_option("--data-dir", data_dir,
+                  "Folder of the node's key and compiled modules "
+                  "[$XDG_DATA_HOME/plasm or ~/.local/share/plasm]")
+      ->type_name("DIR");
+}
+
+void AddJobFlags(CLI::App& verb, JobFlags& flags) {
+  AddDataDirFlag(verb, flags.data_dir);
+  verb.add_option("--env", flags.env, "Environment variable of the guest; repeatable")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  verb.add_option("--dir", flags.dirs,
+                  "Give the guest a snapshot of a folder; repeatable. The folder is never written")
+      ->type_name("HOST::GUEST")
+      ->allow_extra_args(false);
+  verb.add_option("--output", flags.outputs,
+                  "After the guest exits, copy its file or folder to the host; repeatable")
+      ->type_name("GUEST=HOST")
+      ->allow_extra_args(false);
+  verb.add_option("--memory", flags.limits.memory_bytes,
+                  "Most memory of the guest, as in 256MiB [512MiB]")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::Range(std::uint64_t{1} << 16, std::uint64_t{4} << 30));
+  verb.add_option("--fuel", flags.limits.fuel,
+                  "Most instructions, as the engine counts them [no limit]")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{INT64_MAX}));
+  verb.add_option("--timeout", flags.timeout_seconds, "Most wall time in seconds; 0: none [300]")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.0, 31'536'000.0));
+  verb.add_option("--output-limit", flags.limits.output_bytes,
+                  "Most bytes on stdout and stderr together [64MiB]")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(false));
+  verb.add_option("--profile", flags.profile,
+                  "plasm-det-1 (replayable) or live (real clock and random) [plasm-det-1]")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"plasm-det-1", "live"}));
+  verb.add_option("--seed", flags.seed, "Seed of the guest's random, 64 hex digits [from the job]")
+      ->type_name("HEX");
+  verb.add_option("--start-time", flags.start_time,
+                  "What the guest's clock says at its start: Unix seconds or RFC 3339 [now]")
+      ->type_name("TIME");
+  verb.add_option("--tier", flags.tier,
+                  "How a module is compiled: quick, full or auto (quick the first time) [auto]")
+      ->type_name("TIER")
+      ->check(CLI::IsMember({"auto", "quick", "full"}));
+  verb.add_option("--engine", flags.engine, "native code, or pulley, an interpreter [native]")
+      ->type_name("ENGINE")
+      ->check(CLI::IsMember({"native", "pulley"}));
+}
+
+void TakeModuleAndArguments(CLI::App& verb) {
+  verb.prefix_command();
+  verb.formatter(std::make_shared<GuestVerbFormatter>());
+}
+
+std::vector<std::string> MarkSeparator(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  const auto separator = std::ranges::find(words, "--");
+  if (separator != words.end()) *separator = kSeparatorMark;
+  std::ranges::reverse(words);  // as CLI::App::parse wants them
+  return words;
+}
+
+Result<std::vector<std::string>> ModuleAndArguments(const CLI::App& verb) {
+  std::vector<std::string> words = verb.remaining();
+  if (!words.empty() && words.front() == kSeparatorMark) words.erase(words.begin());
+  std::ranges::replace(words, kSeparatorMark, "--");  // behind MODULE it is the guest's own
+  if (words.empty()) {
+    return Error{ErrorCode::kInvalid, "MODULE is missing: name the .wasm file to run"};
+  }
+  if (words.front().starts_with("-")) {
+    return Error{ErrorCode::kInvalid, "unknown option " + words.front() + " (see --help)"};
+  }
+  return words;
+}
+
+Result<FolderMapping> ParseDir(const std::string& text) {
+  const auto mark = text.find("::");
+  FolderMapping mapping{text.substr(0, mark), mark == std::string::npos ? text : text.substr(mark + 2)};
+  if (mapping.host.empty() || mapping.guest.empty()) {
+    return Error{ErrorCode::kInvalid, "--dir " + text + ": HOST::GUEST is expected"};
+  }
+  return mapping;
+}
+
+Result<FolderMapping> ParseOutput(const std::string& text) {
+  const auto mark = text.find('=');
+  if (mark == std::string::npos || mark == 0 || mark + 1 == text.size()) {
+    return Error{ErrorCode::kInvalid, "--output " + text + ": GUEST=HOST is expected"};
+  }
+  return FolderMapping{text.substr(mark + 1), text.substr(0, mark)};
+}
+
+}  // namespace plasm::app

@@ -1,0 +1,179 @@
+#include "job_runner.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "background_compile.h"
+#include "base/file.h"
+#include "base/hex.h"
+#include "base/sha256.h"
+#include "log.h"
+#include "timestamp.h"
+#include "worker/supervisor/inputs.h"
+#include "worker/supervisor/output_writer.h"
+#include "worker/supervisor/worker_process.h"
+
+namespace plasm::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxModuleBytes = std::size_t{256} << 20;  // the compiler's limit is lower
+constexpr std::uint64_t kArtefactCacheBytes = std::uint64_t{2} << 30;
+constexpr std::uint64_t kNanoseconds = 1'000'000'000;
+
+class Events final : public worker::JobEvents {
+ public:
+  Events(OutputSink& sink, worker::OutputWriter& outputs) : sink_(sink), outputs_(outputs) {}
+  void OnOutput(worker::Stream stream, ByteView bytes) override { sink_.OnOutput(stream, bytes); }
+  Result<void> OnFile(const worker::FileMessage& file) override { return outputs_.Begin(file); }
+  Result<void> OnFileData(ByteView bytes) override { return outputs_.Write(bytes); }
+  void OnEnded(const worker::JobEnding&) override {}
+
+ private:
+  OutputSink& sink_;
+  worker::OutputWriter& outputs_;
+};
+
+// The seed of a job that names none (spec/profile-det-1.md, "Default seed"): everything the
+// run depends on but stdin, which nobody has read yet.
+std::array<std::byte, 32> DefaultSeed(const Sha256Digest& module, const worker::Job& job,
+                                      const UniqueFd& inputs) {
+  Sha256 hash;
+  hash.Update(AsBytes("plasm-det-1 seed\n"));
+  hash.Update(module.bytes);
+  hash.Update(worker::EncodeJob(job));
+  if (inputs) {
+    std::array<std::byte, 1 << 16> buffer;
+    off_t offset = 0;
+    ssize_t count = 0;
+    while ((count = pread(inputs.get(), buffer.data(), buffer.size(), offset)) > 0) {
+      hash.Update(ByteView(buffer).first(static_cast<std::size_t>(count)));
+      offset += count;
+    }
+  }
+  return hash.Finish().bytes;
+}
+
+struct Preparation {
+  worker::JobRequest request;
+  std::vector<fs::path> destinations;  // of the outputs
+};
+
+Result<Preparation> Prepare(const JobFlags& flags, const std::vector<std::string>& words,
+                            const Sha256Digest& module_digest, Clock& clock) {
+  Preparation prepared;
+  worker::Job& job = prepared.request.job;
+  job.profile = flags.profile == "live" ? worker::Profile::kLive : worker::Profile::kDet1;
+  job.limits = flags.limits;
+  // The guest learns the module's name, never where it is on this host.
+  job.args = words;
+  job.args.front() = fs::path(words.front()).filename().string();
+  job.env = flags.env;
+  for (const auto& variable : flags.env) {
+    if (variable.find('=') == std::string::npos || variable.front() == '=') {
+      return Error{ErrorCode::kInvalid, "--env " + variable + ": KEY=VALUE is expected"};
+    }
+  }
+
+  worker::Inputs inputs;
+  for (const auto& dir : flags.dirs) {
+    PLASM_TRY(FolderMapping mapping, ParseDir(dir));
+    PLASM_TRY(worker::InputFolder folder,
+              inputs.AddFolder(mapping.host, std::move(mapping.guest), job.limits));
+    job.folders.push_back(std::move(folder));
+  }
+  if (!inputs.empty()) {
+    PLASM_TRY(prepared.request.inputs, std::move(inputs).Seal());
+  }
+  for (const auto& output : flags.outputs) {
+    PLASM_TRY(FolderMapping mapping, ParseOutput(output));
+    job.outputs.push_back(std::move(mapping.guest));
+    prepared.destinations.emplace_back(std::move(mapping.host));
+  }
+
+  std::uint64_t start_seconds = clock.RealtimeNs() / kNanoseconds;
+  if (!flags.start_time.empty()) {
+    auto given = ParseTimestamp(flags.start_time);
+    if (!given) return Error{ErrorCode::kInvalid, "--start-time " + given.error().message};
+    start_seconds = *given;
+  }
+  job.start_time_ns = start_seconds * kNanoseconds;
+  if (flags.seed.empty()) {
+    job.seed = DefaultSeed(module_digest, job, prepared.request.inputs);
+  } else if (auto decoded = DecodeHexTo(flags.seed, job.seed); !decoded) {
+    return Error{ErrorCode::kInvalid, "--seed: " + decoded.error().message};
+  }
+  // After the seed was derived: who watches must not change what is computed.
+  job.interactive = true;
+  prepared.request.timeout_ns =
+      static_cast<std::uint64_t>(flags.timeout_seconds * static_cast<double>(kNanoseconds));
+  return prepared;
+}
+
+JobError NodeError(const Error& error) { return {kExitNodeFailed, error.message}; }
+
+}  // namespace
+
+std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
+                                           const std::vector<std::string>& words,
+                                           worker::StdinFeed input, OutputSink& sink,
+                                           const DataFolder& data, Clock& clock) {
+  const auto worker_program = worker::FindWorkerProgram();
+  if (!worker_program) return NodeError(worker_program.error());
+  const worker::Target target = flags.Target();
+  worker::Executor executor({.worker_program = *worker_program, .target = target}, clock);
+  if (auto started = executor.StartWorkers(); !started) return NodeError(started.error());
+
+  const auto module = ReadFile(words.front(), kMaxModuleBytes);
+  if (!module) {
+    const bool missing = module.error().code == ErrorCode::kNotFound;
+    return JobError{missing ? kExitModuleMissing : kExitModuleBad, module.error().message};
+  }
+  const Sha256Digest digest = Sha256Of(*module);
+  auto prepared = Prepare(flags, words, digest, clock);
+  if (!prepared) return NodeError(prepared.error());
+  prepared->request.standard_input = &input;
+
+  const worker::ArtefactCache cache(data.artefacts(), kArtefactCacheBytes);
+  const worker::Compiler compiler(*worker_program, cache, clock);
+  const std::uint64_t start_seconds = prepared->request.job.start_time_ns / kNanoseconds;
+  const auto seed = prepared->request.job.seed;
+  worker::OutputWriter outputs(std::move(prepared->destinations));
+  Events events(sink, outputs);
+  auto run = worker::RunLocally(executor, cache, compiler,
+                                {.module = *module,
+                                 .module_digest = digest,
+                                 .target = target,
+                                 .tier = flags.TierChoice(),
+                                 .request = std::move(prepared->request)},
+                                events);
+  if (!run) {
+    const ErrorCode code = run.error().code;
+    const bool module_bad = code == ErrorCode::kInvalid || code == ErrorCode::kLimitExceeded;
+    return JobError{module_bad ? kExitModuleBad : kExitNodeFailed,
+                    module_bad ? words.front() + ": " + run.error().message : run.error().message};
+  }
+  SPDLOG_DEBUG("job ended status={} tier={} fuel={} module={}", JobStatusName(run->ending.status),
+               run->tier == worker::Tier::kQuick ? "quick" : "full", run->ending.fuel_used,
+               LogText(words.front()));
+  if (flags.TierChoice() == worker::TierChoice::kAuto && run->tier == worker::Tier::kQuick) {
+    CompileInBackground(fs::absolute(words.front()), digest, target, data);
+  }
+  if (run->ending.outputs_missing > 0 && run->ending.status == worker::JobStatus::kExited) {
+    return JobError{kExitNodeFailed, "the guest exited with " +
+                                         std::to_string(run->ending.exit_code) +
+                                         " and did not make " +
+                                         std::to_string(run->ending.outputs_missing) +
+                                         " of the files named by --output"};
+  }
+  return FinishedJob{run->ending, run->tier, digest, start_seconds, seed};
+}
+
+int ExitCode(const worker::JobEnding& ending) {
+  return static_cast<int>(std::min<std::uint32_t>(ending.exit_code, 255));
+}
+
+}  // namespace plasm::app

@@ -1,0 +1,85 @@
+// plasmd: the node. Runs jobs on this machine and signs receipts for them.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdio>
+#include <string>
+
+#include "background_compile.h"
+#include "base/json_writer.h"
+#include "exit_status.h"
+#include "job_flags.h"
+#include "log.h"
+#include "verbs.h"
+
+namespace plasm::app {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit status of run: the guest's own, or 124 timed out, 125 plasmd failed, 126 module\n"
+    "cannot be run, 127 module not found, 134 trapped, 152 out of fuel, 153 output limit.";
+
+void AddVersionVerb(CLI::App& app) {
+  CLI::App* verb = app.add_subcommand("version", "Print the version");
+  auto json = std::make_shared<bool>(false);
+  verb->add_flag("--json", *json, "As JSON");
+  verb->callback([json] {
+    if (*json) {
+      JsonWriter out(JsonStyle::kPretty);
+      out.BeginObject().Field("version", PLASM_VERSION).Field("engine", PLASM_ENGINE_ID).EndObject();
+      std::printf("%s\n", std::move(out).Take().c_str());
+    } else {
+      std::printf("plasmd %s (engine %s)\n", PLASM_VERSION, PLASM_ENGINE_ID);
+    }
+  });
+}
+
+void AddStartVerb(CLI::App& app, int& exit_status) {
+  CLI::App* verb = app.add_subcommand("start", "Serve jobs to others (not in this version)");
+  auto config = std::make_shared<std::string>();
+  verb->add_option("-c,--config", *config, "Configuration file")->type_name("FILE");
+  verb->callback([&exit_status] {
+    PrintError(
+        "this version runs jobs on this machine only: use run or execute-job. "
+        "Serving them to others comes with the node.");
+    exit_status = kExitNodeFailed;
+  });
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("plasmd runs WebAssembly (WASI) programs in a sandbox and signs receipts.");
+  app.name("plasmd");
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("plasmd ") + PLASM_VERSION);
+  std::string log_level = "warn";
+  app.add_option("--log-level", log_level, "trace, debug, info, warn, error or off [warn]")
+      ->type_name("LEVEL");
+  int exit_status = kExitOk;
+  app.parse_complete_callback([&log_level] {
+    if (auto started = StartLog(log_level); !started) {
+      throw CLI::ValidationError("--log-level", started.error().message);
+    }
+  });
+  AddRunVerb(app, exit_status);
+  AddExecuteJobVerb(app, exit_status);
+  AddKeyVerb(app, exit_status);
+  AddVerifyReceiptVerb(app, exit_status);
+  AddStartVerb(app, exit_status);
+  AddVersionVerb(app);
+  AddBackgroundCompileVerb(app, exit_status);
+  try {
+    app.parse(MarkSeparator(argc, argv));
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+  }
+  return exit_status;
+}
+
+}  // namespace
+
+void PrintError(const std::string& message) { std::fprintf(stderr, "plasmd: %s\n", message.c_str()); }
+
+}  // namespace plasm::app
+
+int main(int argc, char** argv) { return plasm::app::Main(argc, argv); }

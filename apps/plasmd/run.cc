@@ -1,0 +1,107 @@
+// plasmd run: the guest's standard streams are ours, and so is its exit status.
+#include <unistd.h>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cerrno>
+#include <memory>
+
+#include "job_runner.h"
+#include "verbs.h"
+
+namespace plasm::app {
+namespace {
+
+struct Flags {
+  JobFlags job;
+  bool quiet = false;
+};
+
+class PassThrough final : public OutputSink {
+ public:
+  void OnOutput(worker::Stream stream, ByteView bytes) override {
+    const int fd = stream == worker::Stream::kStdout ? STDOUT_FILENO : STDERR_FILENO;
+    while (!bytes.empty()) {
+      const ssize_t count = write(fd, bytes.data(), bytes.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) {
+        failed_ = true;
+        return;
+      }
+      bytes = bytes.subspan(static_cast<std::size_t>(count));
+    }
+  }
+  // Whether output was lost, as on a full disk.
+  bool failed() const { return failed_; }
+
+ private:
+  bool failed_ = false;
+};
+
+int StatusOf(const worker::JobEnding& ending, bool quiet) {
+  const auto say = [quiet](const std::string& message) {
+    if (!quiet) PrintError(message);
+  };
+  switch (ending.status) {
+    case worker::JobStatus::kExited:
+      return ExitCode(ending);
+    case worker::JobStatus::kTrapped:
+      say("guest trapped: " + ending.trap + (ending.message.empty() ? "" : ": " + ending.message));
+      return kExitTrapped;
+    case worker::JobStatus::kOutOfFuel:
+      say("guest ran out of fuel after " + std::to_string(ending.fuel_used) + " units (--fuel)");
+      return kExitOutOfFuel;
+    case worker::JobStatus::kTimedOut:
+      say("guest ran longer than it may (--timeout)");
+      return kExitTimedOut;
+    case worker::JobStatus::kOutputLimit:
+      say("guest wrote more than it may (--output-limit)");
+      return kExitOutputLimit;
+    case worker::JobStatus::kRefused:
+      say("module does not fit its limits (--memory): " + ending.message);
+      return kExitModuleBad;
+    case worker::JobStatus::kFailed:
+      break;
+  }
+  PrintError(ending.message);
+  return kExitNodeFailed;
+}
+
+int Run(const Flags& flags, const CLI::App& verb) {
+  const auto words = ModuleAndArguments(verb);
+  if (!words) {
+    PrintError(words.error().message);
+    return kExitUsage;
+  }
+  const auto data = DataFolder::Locate(flags.job.data_dir);
+  if (!data) {
+    PrintError(data.error().message);
+    return kExitNodeFailed;
+  }
+  SystemClock clock;
+  PassThrough sink;
+  const auto outcome =
+      RunJob(flags.job, *words, worker::StdinFeed(STDIN_FILENO), sink, *data, clock);
+  if (const auto* error = std::get_if<JobError>(&outcome)) {
+    PrintError(error->message);
+    return error->status;
+  }
+  if (sink.failed()) {
+    PrintError("the guest's output could not be written");
+    return kExitNodeFailed;
+  }
+  return StatusOf(std::get<FinishedJob>(outcome).ending, flags.quiet);
+}
+
+}  // namespace
+
+void AddRunVerb(CLI::App& app, int& exit_status) {
+  CLI::App* verb = app.add_subcommand("run", "Run a module with this terminal's streams");
+  auto flags = std::make_shared<Flags>();
+  verb->add_flag("-q,--quiet", flags->quiet, "Do not say why a guest was ended");
+  AddJobFlags(*verb, flags->job);
+  TakeModuleAndArguments(*verb);
+  verb->callback([flags, verb, &exit_status] { exit_status = Run(*flags, *verb); });
+}
+
+}  // namespace plasm::app

@@ -1,0 +1,17 @@
+// plasmd's verbs, each in its own file. Adding one declares its flags; its callback sets
+// `exit_status`.
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace plasm::app {
+
+void AddRunVerb(CLI::App& app, int& exit_status);
+void AddExecuteJobVerb(CLI::App& app, int& exit_status);
+void AddKeyVerb(CLI::App& app, int& exit_status);
+void AddVerifyReceiptVerb(CLI::App& app, int& exit_status);
+
+// "plasmd: <message>" on standard error.
+void PrintError(const std::string& message);
+
+}  // namespace plasm::app

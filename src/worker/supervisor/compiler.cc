@@ -1,0 +1,77 @@
+#include "worker/supervisor/compiler.h"
+
+#include <fcntl.h>
+#include <poll.h>
+
+#include <cerrno>
+#include <string>
+#include <variant>
+
+#include "base/system_error.h"
+#include "worker/protocol/messages.h"
+#include "worker/supervisor/inputs.h"
+#include "worker/supervisor/worker_process.h"
+
+namespace plasm::worker {
+namespace {
+
+// Waits until the worker says something that ends the compilation.
+Result<void> AwaitVerdict(WorkerProcess& worker, Clock& clock, std::uint64_t deadline_ns) {
+  while (true) {
+    PLASM_TRY(const auto frame, worker.channel().NextFrame());
+    if (frame) {
+      PLASM_TRY(const FromWorker message, DecodeFromWorker(*frame));
+      if (std::holds_alternative<CompiledMessage>(message)) return {};
+      if (const auto* failed = std::get_if<CompileFailedMessage>(&message)) {
+        return Error{failed->code, failed->message};
+      }
+      if (std::holds_alternative<ReadyMessage>(message)) continue;
+      return Error{ErrorCode::kCorrupt, "compile worker: unexpected frame"};
+    }
+    const std::uint64_t now = clock.MonotonicNs();
+    if (now >= deadline_ns) {
+      return Error{ErrorCode::kLimitExceeded, "compiling the module took longer than allowed"};
+    }
+    pollfd waiting{worker.channel().fd(), POLLIN, 0};
+    const auto milliseconds = (deadline_ns - now) / 1'000'000 + 1;
+    if (poll(&waiting, 1, static_cast<int>(milliseconds)) < 0 && errno != EINTR) {
+      return SystemError(errno, "poll");
+    }
+    if (waiting.revents == 0) continue;
+    PLASM_TRY(const IoStatus status, worker.channel().Receive(Blocking::kDontWait));
+    if (status == IoStatus::kClosed) {
+      return Error{ErrorCode::kInternal, "the compile worker " + worker.Kill()};
+    }
+  }
+}
+
+}  // namespace
+
+Result<UniqueFd> Compiler::Compile(const ArtefactKey& key, ByteView module) const {
+  PLASM_TRY(UniqueFd module_file, SealedMemory("plasm-module", module));
+  PLASM_TRY(UniqueFd artefact, cache_.NewFile());
+  PLASM_TRY(WorkerProcess worker,
+            WorkerProcess::Start(
+                worker_program_,
+                {"compile", "--target", key.target == Target::kPulley ? "pulley" : "native",
+                 "--tier", key.tier == Tier::kQuick ? "quick" : "full", "--memory",
+                 std::to_string(limits_.memory_bytes)}));
+  UniqueFd for_worker(fcntl(artefact.get(), F_DUPFD_CLOEXEC, 0));
+  if (!for_worker) return SystemError(errno, "artefact");
+  Channel& channel = worker.channel();
+  channel.AttachDescriptor(std::move(module_file));
+  channel.AttachDescriptor(std::move(for_worker));
+  AppendMessage(channel.outgoing(), ToWorker(CompileMessage{}));
+  const std::uint64_t deadline_ns = clock_.MonotonicNs() + limits_.wall_time_ns;
+  PLASM_TRY(const IoStatus sent, channel.Flush(Blocking::kWait));
+  if (sent == IoStatus::kClosed) {
+    return Error{ErrorCode::kInternal, "the compile worker " + worker.Kill()};
+  }
+  PLASM_TRY_VOID(AwaitVerdict(worker, clock_, deadline_ns));
+  // Nobody may write to the artefact after its digest was taken.
+  worker.Kill();
+  PLASM_TRY_VOID(cache_.Store(key, artefact));
+  return artefact;
+}
+
+}  // namespace plasm::worker

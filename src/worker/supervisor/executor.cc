@@ -1,0 +1,347 @@
+#include "worker/supervisor/executor.h"
+
+#include <fcntl.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <optional>
+
+#include "base/system_error.h"
+#include "worker/supervisor/inputs.h"
+#include "worker/supervisor/output_path.h"
+
+namespace plasm::worker {
+namespace {
+
+constexpr std::size_t kMaxInlineSpecBytes = std::size_t{256} << 10;
+
+Error Broken(const char* what) {
+  return Error{ErrorCode::kCorrupt, std::string("worker broke the protocol: ") + what};
+}
+
+JobStatus StatusOf(EndStatus status) {
+  switch (status) {
+    case EndStatus::kExited: return JobStatus::kExited;
+    case EndStatus::kTrapped: return JobStatus::kTrapped;
+    case EndStatus::kOutOfFuel: return JobStatus::kOutOfFuel;
+    case EndStatus::kOutputLimit: return JobStatus::kOutputLimit;
+    case EndStatus::kRefused: return JobStatus::kRefused;
+    case EndStatus::kFailed: return JobStatus::kFailed;
+  }
+  return JobStatus::kFailed;
+}
+
+}  // namespace
+
+const char* JobStatusName(JobStatus status) {
+  switch (status) {
+    case JobStatus::kExited: return "exited";
+    case JobStatus::kTrapped: return "trapped";
+    case JobStatus::kOutOfFuel: return "out_of_fuel";
+    case JobStatus::kTimedOut: return "timed_out";
+    case JobStatus::kOutputLimit: return "output_limit";
+    case JobStatus::kRefused: return "rejected";
+    case JobStatus::kFailed: return "failed";
+  }
+  return "failed";
+}
+
+struct Executor::ActiveJob {
+  JobNumber number = 0;
+  JobRequest request;
+  std::uint64_t started_ns = 0;
+  std::uint64_t output_bytes = 0;
+  std::uint32_t stdin_wanted = 0;    // bytes the worker waits for
+  std::uint64_t file_left = 0;       // bytes of the current output file still to come
+  std::uint64_t file_bytes = 0;      // of all output files
+  std::uint32_t files = 0;
+};
+
+struct Executor::Slot {
+  std::optional<WorkerProcess> process;
+  std::set<ProgramId> loaded;
+  std::set<ProgramId> refused;
+  std::deque<std::unique_ptr<ActiveJob>> jobs;  // the first is running
+};
+
+Executor::Executor(ExecutorSettings settings, Clock& clock)
+    : settings_(std::move(settings)), clock_(clock) {
+  for (unsigned i = 0; i < std::max(settings_.workers, 1u); ++i) {
+    slots_.push_back(std::make_unique<Slot>());
+  }
+}
+
+Executor::~Executor() = default;
+
+Result<void> Executor::StartWorkers() {
+  for (auto& slot : slots_) PLASM_TRY_VOID(EnsureStarted(*slot));
+  return {};
+}
+
+ProgramId Executor::AddProgram(UniqueFd artefact) {
+  programs_.push_back(std::move(artefact));
+  return static_cast<ProgramId>(programs_.size() - 1);
+}
+
+void Executor::Submit(JobRequest request) {
+  auto job = std::make_unique<ActiveJob>();
+  job->request = std::move(request);
+  waiting_.push_back(std::move(job));
+}
+
+Result<void> Executor::EnsureStarted(Slot& slot) {
+  if (slot.process) return {};
+  PLASM_TRY(WorkerProcess process,
+            WorkerProcess::Start(
+                settings_.worker_program,
+                {"run", "--target", settings_.target == Target::kPulley ? "pulley" : "native",
+                 "--memory", std::to_string(settings_.worker_memory_bytes)}));
+  slot.process.emplace(std::move(process));
+  return {};
+}
+
+Result<void> Executor::RunUntilIdle() {
+  const auto busy = [this] {
+    return !waiting_.empty() ||
+           std::ranges::any_of(slots_, [](const auto& slot) { return !slot->jobs.empty(); });
+  };
+  while (busy()) {
+    PLASM_TRY_VOID(HandOut());
+    PLASM_TRY_VOID(Wait());
+    KeepDeadlines();
+  }
+  return {};
+}
+
+// Jobs go to the worker with the fewest.
+Result<void> Executor::HandOut() {
+  while (!waiting_.empty()) {
+    auto& slot = **std::ranges::min_element(
+        slots_, {}, [](const auto& candidate) { return candidate->jobs.size(); });
+    if (slot.jobs.size() >= std::max(settings_.pipeline_depth, 1u)) return {};
+    PLASM_TRY_VOID(EnsureStarted(slot));
+    auto job = std::move(waiting_.front());
+    waiting_.pop_front();
+    PLASM_TRY_VOID(Assign(slot, std::move(job)));
+  }
+  return {};
+}
+
+Result<void> Executor::Assign(Slot& slot, std::unique_ptr<ActiveJob> job) {
+  Channel& channel = slot.process->channel();
+  const ProgramId program = job->request.program;
+  if (!slot.loaded.contains(program)) {
+    UniqueFd artefact(fcntl(programs_.at(program).get(), F_DUPFD_CLOEXEC, 0));
+    if (!artefact) return SystemError(errno, "artefact");
+    channel.AttachDescriptor(std::move(artefact));
+    AppendMessage(channel.outgoing(), ToWorker(LoadMessage{program}));
+    slot.loaded.insert(program);
+  }
+
+  job->number = next_number_++;
+  RunMessage run{.job = job->number, .program = program, .spec = {}};
+  const Bytes spec = EncodeJob(job->request.job);
+  UniqueFd spec_file;
+  if (job->request.inputs || spec.size() > kMaxInlineSpecBytes) {
+    // The specification travels in a file of its own: the inputs are sealed already.
+    run.has_inputs = true;
+    PLASM_TRY(spec_file, SealedMemory("plasm-job", spec));
+    UniqueFd inputs(job->request.inputs ? fcntl(job->request.inputs.get(), F_DUPFD_CLOEXEC, 0)
+                                        : fcntl(spec_file.get(), F_DUPFD_CLOEXEC, 0));
+    if (!inputs) return SystemError(errno, "job inputs");
+    channel.AttachDescriptor(std::move(spec_file));
+    channel.AttachDescriptor(std::move(inputs));
+  } else {
+    run.spec = spec;
+  }
+  AppendMessage(channel.outgoing(), ToWorker(run));
+  slot.jobs.push_back(std::move(job));
+  if (slot.jobs.size() == 1) StartClock(slot);
+  return {};
+}
+
+void Executor::StartClock(Slot& slot) {
+  if (!slot.jobs.empty()) slot.jobs.front()->started_ns = clock_.MonotonicNs();
+}
+
+// Sends what is queued, waits for something to happen and deals with it.
+Result<void> Executor::Wait() {
+  std::vector<pollfd> polled;
+  std::vector<Slot*> owners;
+  std::uint64_t deadline = std::numeric_limits<std::uint64_t>::max();
+  for (auto& slot : slots_) {
+    if (!slot->process || slot->jobs.empty()) continue;
+    FeedStdin(*slot);
+    Channel& channel = slot->process->channel();
+    PLASM_TRY(const IoStatus flushed, channel.Flush(Blocking::kDontWait));
+    const short out = flushed == IoStatus::kWouldBlock ? POLLOUT : 0;
+    polled.push_back({channel.fd(), static_cast<short>(POLLIN | out), 0});
+    owners.push_back(slot.get());
+    const ActiveJob& front = *slot->jobs.front();
+    if (front.stdin_wanted > 0 && front.request.standard_input->PollFd() >= 0) {
+      polled.push_back({front.request.standard_input->PollFd(), POLLIN, 0});
+      owners.push_back(nullptr);
+    }
+    if (front.request.timeout_ns > 0) {
+      deadline = std::min(deadline, front.started_ns + front.request.timeout_ns);
+    }
+  }
+  int milliseconds = -1;
+  if (deadline != std::numeric_limits<std::uint64_t>::max()) {
+    const std::uint64_t now = clock_.MonotonicNs();
+    const std::uint64_t left = deadline > now ? (deadline - now) / 1'000'000 + 1 : 0;
+    milliseconds = static_cast<int>(std::min<std::uint64_t>(left, 3'600'000));
+  }
+  if (poll(polled.data(), polled.size(), milliseconds) < 0) {
+    return errno == EINTR ? Result<void>() : SystemError(errno, "poll");
+  }
+  for (std::size_t i = 0; i < polled.size(); ++i) {
+    if (owners[i] == nullptr || (polled[i].revents & ~POLLOUT) == 0) continue;
+    if (auto served = Serve(*owners[i]); !served) {
+      Retire(*owners[i], {.message = served.error().message});
+    }
+  }
+  return {};
+}
+
+Result<void> Executor::Serve(Slot& slot) {
+  Channel& channel = slot.process->channel();
+  PLASM_TRY(const IoStatus received, channel.Receive(Blocking::kDontWait));
+  while (true) {
+    PLASM_TRY(const auto frame, channel.NextFrame());
+    if (!frame) break;
+    PLASM_TRY(const FromWorker message, DecodeFromWorker(*frame));
+    PLASM_TRY_VOID(Handle(slot, message));
+    if (!slot.process) return {};
+  }
+  if (received == IoStatus::kClosed) {
+    return Error{ErrorCode::kInternal, "the worker " + slot.process->Kill()};
+  }
+  return {};
+}
+
+Result<void> Executor::Handle(Slot& slot, const FromWorker& message) {
+  if (std::holds_alternative<ReadyMessage>(message)) return {};
+  if (const auto* output = std::get_if<OutputMessage>(&message)) return HandleOutput(slot, *output);
+  if (const auto* ended = std::get_if<EndedMessage>(&message)) return HandleEnded(slot, *ended);
+  if (const auto* file = std::get_if<FileMessage>(&message)) return HandleFile(slot, *file);
+  if (const auto* data = std::get_if<FileDataMessage>(&message)) return HandleFileData(slot, *data);
+  if (const auto* wanted = std::get_if<StdinWantedMessage>(&message)) {
+    PLASM_TRY(ActiveJob* const job, Front(slot, wanted->job));
+    if (job->stdin_wanted > 0) return Broken("asked for input twice");
+    job->stdin_wanted = wanted->most;
+    return {};
+  }
+  if (const auto* failed = std::get_if<LoadFailedMessage>(&message)) {
+    if (!slot.loaded.contains(failed->program)) return Broken("refused an artefact it never got");
+    slot.refused.insert(failed->program);
+    return {};
+  }
+  return Broken("unexpected frame");
+}
+
+Result<Executor::ActiveJob*> Executor::Front(Slot& slot, JobNumber number) {
+  if (slot.jobs.empty() || slot.jobs.front()->number != number) {
+    return Broken("speaks of a job that is not its current one");
+  }
+  return slot.jobs.front().get();
+}
+
+Result<void> Executor::HandleOutput(Slot& slot, const OutputMessage& message) {
+  PLASM_TRY(ActiveJob* const job, Front(slot, message.job));
+  job->output_bytes += message.bytes.size();
+  if (job->output_bytes > job->request.job.limits.output_bytes) return Broken("too much output");
+  job->request.events->OnOutput(message.stream, message.bytes);
+  return {};
+}
+
+Result<void> Executor::HandleFile(Slot& slot, const FileMessage& message) {
+  PLASM_TRY(ActiveJob* const job, Front(slot, message.job));
+  const JobLimits& limits = job->request.job.limits;
+  if (job->file_left > 0) return Broken("a file within a file");
+  if (message.output >= job->request.job.outputs.size()) return Broken("an output nobody wanted");
+  if (!IsSafeOutputPath(message.path)) return Broken("an output path that is not plain");
+  if (++job->files > limits.file_nodes || message.size > limits.file_bytes - job->file_bytes) {
+    return Broken("more files than the job may have");
+  }
+  job->file_bytes += message.size;
+  job->file_left = message.size;
+  return job->request.events->OnFile(message);
+}
+
+Result<void> Executor::HandleFileData(Slot& slot, const FileDataMessage& message) {
+  PLASM_TRY(ActiveJob* const job, Front(slot, message.job));
+  if (message.bytes.empty() || message.bytes.size() > job->file_left) {
+    return Broken("file data without a file");
+  }
+  job->file_left -= message.bytes.size();
+  return job->request.events->OnFileData(message.bytes);
+}
+
+Result<void> Executor::HandleEnded(Slot& slot, const EndedMessage& message) {
+  PLASM_TRY(ActiveJob* const job, Front(slot, message.job));
+  if (job->file_left > 0) return Broken("ended within a file");
+  if (message.fuel_used > job->request.job.limits.fuel) return Broken("used more fuel than it had");
+  JobEnding ending{.status = StatusOf(message.status),
+                   .exit_code = message.exit_code,
+                   .trap = message.trap,
+                   .fuel_used = message.fuel_used,
+                   .message = message.message,
+                   .outputs_missing = message.outputs_missing,
+                   .artefact_refused = slot.refused.contains(job->request.program)};
+  auto ended = std::move(slot.jobs.front());
+  slot.jobs.pop_front();
+  StartClock(slot);
+  End(std::move(ended), std::move(ending));
+  return {};
+}
+
+void Executor::FeedStdin(Slot& slot) {
+  ActiveJob& job = *slot.jobs.front();
+  if (job.stdin_wanted == 0) return;
+  StdinFeed* const feed = job.request.standard_input;
+  if (feed != nullptr && feed->PollFd() >= 0) {
+    pollfd ready{feed->PollFd(), POLLIN, 0};
+    if (poll(&ready, 1, 0) <= 0) return;
+  }
+  const std::size_t most = std::min<std::size_t>(job.stdin_wanted, kMaxChunkBytes);
+  const ByteView bytes = feed != nullptr ? feed->Take(most) : ByteView();
+  AppendMessage(slot.process->channel().outgoing(), ToWorker(StdinMessage{job.number, bytes}));
+  job.stdin_wanted = 0;
+}
+
+void Executor::KeepDeadlines() {
+  for (auto& slot : slots_) {
+    if (slot->jobs.empty()) continue;
+    const ActiveJob& front = *slot->jobs.front();
+    if (front.request.timeout_ns == 0) continue;
+    if (clock_.MonotonicNs() - front.started_ns >= front.request.timeout_ns) {
+      Retire(*slot, {.status = JobStatus::kTimedOut, .message = "the job exceeded its wall time"});
+    }
+  }
+}
+
+void Executor::Retire(Slot& slot, JobEnding ending) {
+  slot.process.reset();
+  slot.loaded.clear();
+  slot.refused.clear();
+  auto jobs = std::move(slot.jobs);
+  slot.jobs.clear();
+  if (jobs.empty()) return;
+  auto current = std::move(jobs.front());
+  jobs.pop_front();
+  while (!jobs.empty()) {
+    waiting_.push_front(std::move(jobs.back()));
+    jobs.pop_back();
+  }
+  End(std::move(current), std::move(ending));
+}
+
+void Executor::End(std::unique_ptr<ActiveJob> job, JobEnding ending) {
+  ending.wall_time_ns = clock_.MonotonicNs() - job->started_ns;
+  job->request.events->OnEnded(ending);
+}
+
+}  // namespace plasm::worker

@@ -1,0 +1,123 @@
+// Runs jobs in worker processes: hands them out, streams what comes back, keeps deadlines,
+// replaces workers that die. Treats every worker as hostile.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "worker/protocol/messages.h"
+#include "worker/supervisor/artefact_cache.h"
+#include "worker/supervisor/stdin_feed.h"
+#include "worker/supervisor/worker_process.h"
+
+namespace plasm::worker {
+
+enum class JobStatus : std::uint8_t {
+  kExited,
+  kTrapped,
+  kOutOfFuel,
+  kTimedOut,
+  kOutputLimit,
+  kRefused,  // the module needs more at its start than the limits allow
+  kFailed,   // not the guest's doing: a worker crashed, or this machine ran out of something
+};
+
+// As in "out_of_fuel".
+const char* JobStatusName(JobStatus status);
+
+struct JobEnding {
+  JobStatus status = JobStatus::kFailed;
+  std::uint32_t exit_code = 0;  // for kExited
+  std::string trap{};           // for kTrapped: as in "stack_overflow"
+  std::uint64_t fuel_used = 0;  // zero for kTimedOut and kFailed: nobody could count
+  std::string message{};        // for people
+  std::uint32_t outputs_missing = 0;
+  bool artefact_refused = false;  // kFailed because the artefact did not load
+  std::uint64_t wall_time_ns = 0;
+};
+
+// What happens to a job, in order. Called from Executor::RunUntilIdle; may submit jobs, may
+// not destroy the executor. The views live for the call.
+class JobEvents {
+ public:
+  virtual ~JobEvents() = default;
+  virtual void OnOutput(Stream stream, ByteView bytes) = 0;
+  // An error ends the job as kFailed with the error's message.
+  virtual Result<void> OnFile(const FileMessage&) { return {}; }
+  virtual Result<void> OnFileData(ByteView) { return {}; }
+  virtual void OnEnded(const JobEnding& ending) = 0;
+};
+
+struct JobRequest {
+  ProgramId program = 0;
+  Job job{};
+  UniqueFd inputs{};               // sealed; holds the contents of Job::folders
+  StdinFeed* standard_input = nullptr;  // null: empty. Outlives the job
+  std::uint64_t timeout_ns = 0;    // from its start in a worker; zero: none
+  JobEvents* events = nullptr;     // outlives the job
+};
+
+struct ExecutorSettings {
+  std::filesystem::path worker_program;
+  unsigned workers = 1;
+  unsigned pipeline_depth = 1;  // jobs handed to a worker before the first is done
+  Target target = Target::kNative;
+  std::uint64_t worker_memory_bytes = std::uint64_t{6} << 30;  // RLIMIT_DATA
+};
+
+// Not thread-safe.
+class Executor {
+ public:
+  Executor(ExecutorSettings settings, Clock& clock);
+  ~Executor();
+
+  // Starts the workers now instead of at the first job: their set-up overlaps the caller's.
+  Result<void> StartWorkers();
+
+  // Makes an artefact known. It is sent to each worker that needs it, once.
+  ProgramId AddProgram(UniqueFd artefact);
+
+  void Submit(JobRequest request);
+
+  // Runs until no job is left. An error means that no worker can be started.
+  Result<void> RunUntilIdle();
+
+ private:
+  struct ActiveJob;
+  struct Slot;
+
+  Result<void> EnsureStarted(Slot& slot);
+  Result<void> HandOut();
+  Result<void> Assign(Slot& slot, std::unique_ptr<ActiveJob> job);
+  Result<void> Wait();
+  Result<void> Serve(Slot& slot);
+  Result<void> Handle(Slot& slot, const FromWorker& message);
+  Result<void> HandleOutput(Slot& slot, const OutputMessage& message);
+  Result<void> HandleFile(Slot& slot, const FileMessage& message);
+  Result<void> HandleFileData(Slot& slot, const FileDataMessage& message);
+  Result<void> HandleEnded(Slot& slot, const EndedMessage& message);
+  Result<ActiveJob*> Front(Slot& slot, JobNumber number);
+  void FeedStdin(Slot& slot);
+  void StartClock(Slot& slot);
+  void KeepDeadlines();
+  // Kills the slot's worker. Its current job ends as `ending`; the others are handed out anew.
+  void Retire(Slot& slot, JobEnding ending);
+  void End(std::unique_ptr<ActiveJob> job, JobEnding ending);
+
+  ExecutorSettings settings_;
+  Clock& clock_;
+  std::vector<UniqueFd> programs_;
+  std::vector<std::unique_ptr<Slot>> slots_;
+  std::deque<std::unique_ptr<ActiveJob>> waiting_;
+  JobNumber next_number_ = 1;
+};
+
+}  // namespace plasm::worker

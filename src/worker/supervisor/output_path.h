@@ -1,0 +1,12 @@
+// Which paths a worker may name when it brings outputs back.
+#pragma once
+
+#include <string_view>
+
+namespace plasm::worker {
+
+// Empty (the output itself), or relative with plain components: no "..", ".", empty ones or
+// control characters, UTF-8, of bounded length.
+bool IsSafeOutputPath(std::string_view path);
+
+}  // namespace plasm::worker

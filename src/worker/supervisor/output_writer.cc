@@ -1,0 +1,52 @@
+#include "worker/supervisor/output_writer.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/system_error.h"
+
+namespace plasm::worker {
+
+OutputWriter::~OutputWriter() {
+  if (file_) unlink(partial_.c_str());
+}
+
+Result<void> OutputWriter::Begin(const FileMessage& message) {
+  const auto& destination = destinations_.at(message.output);
+  final_ = message.path.empty() ? destination : destination / message.path;
+  std::error_code failed;
+  const auto folder = message.kind == EntryKind::kDirectory ? final_ : final_.parent_path();
+  if (!folder.empty()) std::filesystem::create_directories(folder, failed);
+  if (failed) return SystemError(failed.value(), folder.string());
+  if (message.kind == EntryKind::kDirectory) return {};
+
+  partial_ = final_;
+  partial_ += ".plasm-partial";
+  unlink(partial_.c_str());
+  file_.Reset(open(partial_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+  if (!file_) return SystemError(errno, final_.string());
+  left_ = message.size;
+  return left_ == 0 ? Finish() : Result<void>();
+}
+
+Result<void> OutputWriter::Write(ByteView bytes) {
+  left_ -= bytes.size();
+  while (!bytes.empty()) {
+    const ssize_t count = write(file_.get(), bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return SystemError(errno, final_.string());
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return left_ == 0 ? Finish() : Result<void>();
+}
+
+Result<void> OutputWriter::Finish() {
+  if (rename(partial_.c_str(), final_.c_str()) != 0) return SystemError(errno, final_.string());
+  file_.Reset();
+  return {};
+}
+
+}  // namespace plasm::worker

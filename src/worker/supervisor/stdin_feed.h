@@ -1,0 +1,41 @@
+// The bytes of a job's stdin, read on demand and remembered as long as the job may have to
+// be run again from its start.
+#pragma once
+
+#include <cstddef>
+
+#include "base/bytes.h"
+
+namespace plasm::worker {
+
+// Not thread-safe.
+class StdinFeed {
+ public:
+  // Nothing to read.
+  StdinFeed() = default;
+  // Reads from `fd`, which stays the caller's; pipes, files and terminals alike.
+  explicit StdinFeed(int fd) : fd_(fd), ended_(false) {}
+  // Exactly these bytes.
+  explicit StdinFeed(Bytes bytes) : remembered_(std::move(bytes)) {}
+
+  // Descriptor to poll before Take would not block, or -1 when it does not block now.
+  int PollFd() const;
+
+  // The next bytes, at most `most`; empty at the end of input. A descriptor that
+  // fails to read counts as ended. The view is valid until the next call.
+  ByteView Take(std::size_t most);
+
+  // Starts over from the first byte. Only while everything is still remembered.
+  void Rewind() { position_ = 0; }
+  // From now on a rewind is not needed.
+  void StopRemembering() { remembering_ = false; }
+
+ private:
+  int fd_ = -1;
+  bool ended_ = true;  // the descriptor has no more
+  bool remembering_ = true;
+  Bytes remembered_;
+  std::size_t position_ = 0;  // into remembered_
+};
+
+}  // namespace plasm::worker
