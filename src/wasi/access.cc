@@ -1,6 +1,7 @@
 #include "wasi/access.h"
 
-#include "wasi/utf8.h"
+#include "base/bytes.h"
+#include "base/utf8.h"
 
 namespace plasm::wasi {
 
@@ -32,7 +33,7 @@ ErrnoOr<std::string_view> PathArgument(GuestMemory memory, Pointer path, Size le
 Errno CheckPath(std::string_view path) {
   if (path.empty()) return Errno::kNoent;
   if (path.size() > FileTree::kMaxPathBytes) return Errno::kNametoolong;
-  if (!IsUtf8(path)) return Errno::kIlseq;
+  if (!IsValidUtf8(AsBytes(path))) return Errno::kIlseq;
   if (path.find('\0') != std::string_view::npos) return Errno::kInval;
   return Errno::kSuccess;
 }

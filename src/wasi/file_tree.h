@@ -129,6 +129,7 @@ class FileTree {
   NodeId NewNode(std::variant<FileContents, Directory, SymbolicLink> content);
   void DropIfUnused(NodeId node);
   void Touch(NodeId directory, Timestamp now);
+  NodeId NewFolder(NodeId parent, std::string_view name);
   Result<Place> MakeWay(PreopenId preopen, std::string_view path);
 
   std::vector<std::unique_ptr<Node>> nodes_;  // null: the number is free

@@ -1,15 +1,16 @@
 // The part of FileTree that the embedder uses: filling it before the run, reading it after.
 #include <algorithm>
 
+#include "base/quote.h"
+#include "base/utf8.h"
 #include "wasi/file_tree.h"
 #include "wasi/lookup.h"
-#include "wasi/utf8.h"
 
 namespace plasm::wasi {
 namespace {
 
 Error Invalid(std::string_view path, std::string_view why) {
-  return Error{ErrorCode::kInvalid, "path \"" + std::string(path) + "\": " + std::string(why)};
+  return Error{ErrorCode::kInvalid, "path " + Quote(path) + ": " + std::string(why)};
 }
 
 Result<void> CheckText(std::string_view path, std::string_view text) {
@@ -19,9 +20,30 @@ Result<void> CheckText(std::string_view path, std::string_view text) {
                                           " bytes, expected at most " +
                                           std::to_string(FileTree::kMaxPathBytes)};
   }
-  if (!IsUtf8(text)) return Error{ErrorCode::kInvalid, "path that is not UTF-8"};
+  if (!IsValidUtf8(AsBytes(text))) return Error{ErrorCode::kInvalid, "path that is not UTF-8"};
   if (text.find('\0') != std::string_view::npos) return Invalid(path, "has a NUL byte inside");
   return {};
+}
+
+Result<void> CheckComponents(std::string_view path) {
+  PLASM_TRY_VOID(CheckText(path, path));
+  std::string_view rest = path;
+  for (std::size_t depth = 1;; ++depth) {
+    if (depth > FileTree::kMaxInputDepth) {
+      return Invalid(path,
+                     "is deeper than " + std::to_string(FileTree::kMaxInputDepth) + " folders");
+    }
+    const std::size_t slash = rest.find('/');
+    const std::string_view name = rest.substr(0, slash);
+    if (name.empty()) return Invalid(path, "has an empty component");
+    if (name == "." || name == "..") return Invalid(path, "has a \".\" or \"..\" component");
+    if (name.size() > FileTree::kMaxNameBytes) {
+      return Invalid(path,
+                     "has a component over " + std::to_string(FileTree::kMaxNameBytes) + " bytes");
+    }
+    if (slash == std::string_view::npos) return {};
+    rest.remove_prefix(slash + 1);
+  }
 }
 
 // "/data/" and "/data" are the same place; "/" becomes "".
@@ -36,7 +58,7 @@ Result<PreopenId> FileTree::AddPreopen(std::string guest_path) {
   PLASM_TRY_VOID(CheckText(guest_path, guest_path));
   for (const Preopen& preopen : preopens_) {
     if (WithoutTrailingSlashes(preopen.guest_path) == WithoutTrailingSlashes(guest_path)) {
-      return Error{ErrorCode::kConflict, "guest path \"" + guest_path + "\" is mounted twice"};
+      return Error{ErrorCode::kConflict, "guest path " + Quote(guest_path) + " is mounted twice"};
     }
   }
   const auto id = static_cast<PreopenId>(preopens_.size());
@@ -50,36 +72,31 @@ Result<FileTree::Place> FileTree::MakeWay(PreopenId preopen, std::string_view pa
   if (index >= preopens_.size()) {
     return Error{ErrorCode::kNotFound, "no preopened folder number " + std::to_string(index)};
   }
-  PLASM_TRY_VOID(CheckText(path, path));
+  PLASM_TRY_VOID(CheckComponents(path));
   NodeId directory = preopens_[index].root;
   std::string_view rest = path;
-  for (std::size_t depth = 1;; ++depth) {
-    if (depth > kMaxInputDepth) {
-      return Invalid(path, "is deeper than " + std::to_string(kMaxInputDepth) + " folders");
-    }
+  while (true) {
     const std::size_t slash = rest.find('/');
     const std::string_view name = rest.substr(0, slash);
-    if (name.empty()) return Invalid(path, "has an empty component");
-    if (name == "." || name == "..") return Invalid(path, "has a \".\" or \"..\" component");
-    if (name.size() > kMaxNameBytes) {
-      return Invalid(path, "has a component over " + std::to_string(kMaxNameBytes) + " bytes");
-    }
     if (slash == std::string_view::npos) return Place{directory, name};
     rest.remove_prefix(slash + 1);
     if (const Directory::Entry* entry = at(directory).directory()->Find(name)) {
-      if (!at(entry->node).directory()) {
-        return Error{ErrorCode::kConflict, "path \"" + std::string(path) + "\": \"" +
-                                               std::string(name) +
-                                               "\" was added before and is not a folder"};
-      }
       directory = entry->node;
+      if (!at(directory).directory()) {
+        return Error{ErrorCode::kConflict, "path " + Quote(path) + ": " + Quote(name) +
+                                               " was added before and is not a folder"};
+      }
     } else {
-      const NodeId made = NewNode(Directory{});
-      at(made).parent = directory;
-      at(directory).directory()->Insert(name, made);
-      directory = made;
+      directory = NewFolder(directory, name);
     }
   }
+}
+
+NodeId FileTree::NewFolder(NodeId parent, std::string_view name) {
+  const NodeId made = NewNode(Directory{});
+  at(made).parent = parent;
+  at(parent).directory()->Insert(name, made);
+  return made;
 }
 
 Result<void> FileTree::AddDirectory(PreopenId preopen, std::string_view path) {
@@ -87,11 +104,9 @@ Result<void> FileTree::AddDirectory(PreopenId preopen, std::string_view path) {
   Directory& directory = *at(place.directory).directory();
   if (const Directory::Entry* entry = directory.Find(place.name)) {
     if (at(entry->node).directory()) return {};
-    return Error{ErrorCode::kConflict, "path \"" + std::string(path) + "\" was added before"};
+    return Error{ErrorCode::kConflict, "path " + Quote(path) + " was added before"};
   }
-  const NodeId made = NewNode(Directory{});
-  at(made).parent = place.directory;
-  directory.Insert(place.name, made);
+  NewFolder(place.directory, place.name);
   return {};
 }
 
@@ -99,7 +114,7 @@ Result<void> FileTree::AddFile(PreopenId preopen, std::string_view path, ByteVie
   PLASM_TRY(const Place place, MakeWay(preopen, path));
   Directory& directory = *at(place.directory).directory();
   if (directory.Find(place.name)) {
-    return Error{ErrorCode::kConflict, "path \"" + std::string(path) + "\" was added before"};
+    return Error{ErrorCode::kConflict, "path " + Quote(path) + " was added before"};
   }
   directory.Insert(place.name, NewNode(FileContents(contents)));
   return {};
@@ -111,7 +126,7 @@ Result<void> FileTree::AddSymlink(PreopenId preopen, std::string_view path,
   PLASM_TRY(const Place place, MakeWay(preopen, path));
   Directory& directory = *at(place.directory).directory();
   if (directory.Find(place.name)) {
-    return Error{ErrorCode::kConflict, "path \"" + std::string(path) + "\" was added before"};
+    return Error{ErrorCode::kConflict, "path " + Quote(path) + " was added before"};
   }
   directory.Insert(place.name, NewNode(SymbolicLink{std::string(target)}));
   return {};
@@ -130,7 +145,7 @@ Result<NodeId> FileTree::Find(std::string_view guest_path, FinalLink final_link)
   }
   if (!best) {
     return Error{ErrorCode::kNotFound,
-                 "path \"" + std::string(guest_path) + "\" lies in no preopened folder"};
+                 "path " + Quote(guest_path) + " lies in no preopened folder"};
   }
   std::string_view rest = guest_path.substr(best_size);
   while (!rest.empty() && rest.front() == '/') rest.remove_prefix(1);
@@ -138,12 +153,12 @@ Result<NodeId> FileTree::Find(std::string_view guest_path, FinalLink final_link)
   const ErrnoOr<Lookup> found = Resolve(*this, best->root, rest, final_link);
   if (!found) {
     if (found.error() == Errno::kNoent || found.error() == Errno::kNotdir) {
-      return Error{ErrorCode::kNotFound, "path \"" + std::string(guest_path) + "\" not found"};
+      return Error{ErrorCode::kNotFound, "path " + Quote(guest_path) + " not found"};
     }
     return Invalid(guest_path, "goes through a link that loops or leads out of its folder");
   }
   if (found->node == kNoNode || (found->trailing_slash && !at(found->node).directory())) {
-    return Error{ErrorCode::kNotFound, "path \"" + std::string(guest_path) + "\" not found"};
+    return Error{ErrorCode::kNotFound, "path " + Quote(guest_path) + " not found"};
   }
   return found->node;
 }

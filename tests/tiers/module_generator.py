@@ -319,7 +319,7 @@ class Body:
                 makers += [self.divide, self.truncate]
             if value_type == I32:
                 makers += [self.compare, self.compare, self.host_call, self.sizes]
-        self.dice.pick(makers)(value_type, depth - 1) if True else None
+        self.dice.pick(makers)(value_type, depth - 1)
 
     def leaf(self, value_type, _depth=0):
         choices = [("local", i) for i in self.locals_of(value_type)]
@@ -376,11 +376,11 @@ class Body:
             self.code += const(I32, 0xFFFFFF) + b"\x71" + convert
         self.code += instruction
 
-    def address(self, depth, limit=PAGE - 1024):
-        """Leaves an address that is in bounds with 1023 bytes to spare, unless it is risky."""
+    def address(self, depth, align=1):
+        """Leaves an address in the first page's lower half, or, when it is risky, any."""
         self.expression(I32, depth)
         if not self.risky():
-            self.code += i32(limit & ~(limit >> 1) if limit & (limit + 1) else limit) + b"\x71"
+            self.code += i32(PAGE // 2 - align) + b"\x71"
 
     def memory_argument(self, width_log2):
         align = self.dice.below(width_log2 + 1)
@@ -528,18 +528,18 @@ class Body:
             self.expression(I32, depth)
             self.code += i32(3) + b"\x71"  # clock 3, a thread's, may or may not exist
             self.expression(I64, depth)
-            self.address(depth)
+            self.address(depth, align=8)
             self.code += b"\x10" + unsigned(CLOCK_TIME_GET)
         elif kind == 1:
             self.address(depth)
             self.expression(I32, depth)
             self.code += i32(63) + b"\x71\x10" + unsigned(RANDOM_GET)
         elif kind == 2:
-            # A descriptor that does not exist, and a list anywhere in memory.
+            # A descriptor that does not exist.
             self.code += i32(77)
-            self.expression(I32, depth)
+            self.address(depth, align=4)
             self.code += i32(1)
-            self.expression(I32, depth)
+            self.address(depth, align=4)
             self.code += b"\x10" + unsigned(FD_WRITE)
         else:
             self.code += b"\x10" + unsigned(SCHED_YIELD)
@@ -613,12 +613,14 @@ class Body:
             self.code += b"\x0d" + unsigned(target)
             return
         self.code += b"\x04\x40"
+        self.labels.append(())
         if self.risky() and self.dice.chance(30):
             self.code += b"\x00"
         else:
             for value_type in types:
                 self.expression(value_type, depth)
             self.code += b"\x0c" + unsigned(target + 1)
+        self.labels.pop()
         self.code += b"\x0b"
 
     def switch(self, depth):
@@ -678,10 +680,13 @@ class Body:
         callee = self.dice.pick(callees)
         self.expression(I32, depth)
         self.code += b"\x04\x40"
+        self.labels.append(())
         for param in self.program.signatures[callee].params:
             self.expression(param, depth)
         self.spend(DEPTH, -1)
-        self.code += b"\x12" + unsigned(self.program.function_index(callee)) + b"\x0b"
+        self.code += b"\x12" + unsigned(self.program.function_index(callee))
+        self.labels.pop()
+        self.code += b"\x0b"
 
 
 def generate_module(seed):

@@ -1,6 +1,7 @@
 #include "worker/loop/confinement.h"
 
 #include <linux/close_range.h>
+#include <malloc.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <limits>
 #include <memory>
 
 #include "base/system_error.h"
@@ -16,6 +18,7 @@
 namespace plasm::worker {
 namespace {
 
+constexpr int kMallocArenas = 4;
 constexpr int kPrSetVma = 0x53564d41;     // PR_SET_VMA, not in this libc's headers
 constexpr int kAtEmptyPath = 0x1000;      // AT_EMPTY_PATH, a GNU extension
 
@@ -90,6 +93,10 @@ Result<void> Limit(__rlimit_resource resource, const char* name, rlim_t value) {
 }  // namespace
 
 Result<void> ForgetParent(int keep) {
+  // Left to itself, malloc opens files: to count processors when a second thread allocates,
+  // and to ask for the overcommit policy when a thread's heap shrinks.
+  mallopt(M_ARENA_MAX, kMallocArenas);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return SystemError(errno, "PR_SET_PDEATHSIG");
   if (keep > 3 && close_range(3, static_cast<unsigned>(keep) - 1, 0) != 0) {
     return SystemError(errno, "close_range");
