@@ -20,7 +20,7 @@ constexpr const char* kFooter =
     "cannot be run, 127 module not found, 134 trapped, 152 out of fuel, 153 output limit.";
 
 void AddVersionVerb(CLI::App& app) {
-  CLI::App* verb = app.add_subcommand("version", "Print the version");
+  CLI::App* verb = app.add_subcommand("version", "Print the version; with --json, the engine's too");
   auto json = std::make_shared<bool>(false);
   verb->add_flag("--json", *json, "As JSON");
   verb->callback([json] {
@@ -29,7 +29,7 @@ void AddVersionVerb(CLI::App& app) {
       out.BeginObject().Field("version", PLASM_VERSION).Field("engine", PLASM_ENGINE_ID).EndObject();
       std::printf("%s\n", std::move(out).Take().c_str());
     } else {
-      std::printf("plasmd %s (engine %s)\n", PLASM_VERSION, PLASM_ENGINE_ID);
+      std::printf("plasmd %s\n", PLASM_VERSION);
     }
   });
 }
