@@ -126,6 +126,10 @@ int ExecuteJob(const JobFlags& flags, const CLI::App& verb) {
     PrintError("the result could not be written");
     return kExitNodeFailed;
   }
+  if (const std::string missing = MissingOutputs(job); !missing.empty()) {
+    PrintError(missing);
+    return kExitNodeFailed;
+  }
   return kExitOk;
 }
 

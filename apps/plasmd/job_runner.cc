@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "background_compile.h"
 #include "base/file.h"
@@ -28,13 +29,20 @@ class Events final : public worker::JobEvents {
  public:
   Events(OutputSink& sink, worker::OutputWriter& outputs) : sink_(sink), outputs_(outputs) {}
   void OnOutput(worker::Stream stream, ByteView bytes) override { sink_.OnOutput(stream, bytes); }
-  Result<void> OnFile(const worker::FileMessage& file) override { return outputs_.Begin(file); }
+  Result<void> OnFile(const worker::FileMessage& file) override {
+    seen_.insert(file.output);
+    return outputs_.Begin(file);
+  }
   Result<void> OnFileData(ByteView bytes) override { return outputs_.Write(bytes); }
   void OnEnded(const worker::JobEnding&) override {}
+
+  // Numbers of the outputs that came back, whole or in part.
+  const std::set<std::uint32_t>& seen() const { return seen_; }
 
  private:
   OutputSink& sink_;
   worker::OutputWriter& outputs_;
+  std::set<std::uint32_t> seen_;
 };
 
 // The seed of a job that names none (spec/profile-det-1.md, "Default seed"): everything the
@@ -141,6 +149,7 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
   const worker::Compiler compiler(*worker_program, cache, clock);
   const std::uint64_t start_seconds = prepared->request.job.start_time_ns / kNanoseconds;
   const auto seed = prepared->request.job.seed;
+  const std::vector<std::string> wanted = prepared->request.job.outputs;
   worker::OutputWriter outputs(std::move(prepared->destinations));
   Events events(sink, outputs);
   auto run = worker::RunLocally(executor, cache, compiler,
@@ -162,18 +171,25 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
   if (flags.TierChoice() == worker::TierChoice::kAuto && run->tier == worker::Tier::kQuick) {
     CompileInBackground(fs::absolute(words.front()), digest, target, data);
   }
-  if (run->ending.outputs_missing > 0 && run->ending.status == worker::JobStatus::kExited) {
-    return JobError{kExitNodeFailed, "the guest exited with " +
-                                         std::to_string(run->ending.exit_code) +
-                                         " and did not make " +
-                                         std::to_string(run->ending.outputs_missing) +
-                                         " of the files named by --output"};
+  FinishedJob job{run->ending, run->tier, digest, start_seconds, seed, {}};
+  for (std::uint32_t i = 0; i < wanted.size(); ++i) {
+    if (!events.seen().contains(i)) job.missing_outputs.push_back(wanted[i]);
   }
-  return FinishedJob{run->ending, run->tier, digest, start_seconds, seed};
+  return job;
 }
 
 int ExitCode(const worker::JobEnding& ending) {
   return static_cast<int>(std::min<std::uint32_t>(ending.exit_code, 255));
+}
+
+std::string MissingOutputs(const FinishedJob& job) {
+  if (job.missing_outputs.empty()) return "";
+  std::string names;
+  for (const auto& name : job.missing_outputs) names += (names.empty() ? "" : ", ") + name;
+  if (job.ending.status != worker::JobStatus::kExited) {
+    return "outputs are copied only from a guest that exits: " + names;
+  }
+  return "the guest exited without making what --output names: " + names;
 }
 
 }  // namespace plasm::app

@@ -21,6 +21,7 @@ struct FinishedJob {
   Sha256Digest module_digest;
   std::uint64_t start_time_seconds;
   std::array<std::byte, 32> seed;
+  std::vector<std::string> missing_outputs;  // guest paths of --output that the guest did not make
 };
 
 // Why nothing ran, and the exit status that says so.
@@ -43,5 +44,8 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
 // The exit code that a shell, and receipt v0.1, can carry: above 255 becomes 255, so that a
 // failure never looks like success.
 int ExitCode(const worker::JobEnding& ending);
+
+// "the guest did not make …" for the outputs that are missing; empty when none is.
+std::string MissingOutputs(const FinishedJob& job);
 
 }  // namespace plasm::app

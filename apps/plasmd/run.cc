@@ -90,7 +90,13 @@ int Run(const Flags& flags, const CLI::App& verb) {
     PrintError("the guest's output could not be written");
     return kExitNodeFailed;
   }
-  return StatusOf(std::get<FinishedJob>(outcome).ending, flags.quiet);
+  const auto& job = std::get<FinishedJob>(outcome);
+  const int status = StatusOf(job.ending, flags.quiet);
+  if (const std::string missing = MissingOutputs(job); !missing.empty()) {
+    PrintError(missing);
+    return status == kExitOk ? static_cast<int>(kExitNodeFailed) : status;
+  }
+  return status;
 }
 
 }  // namespace

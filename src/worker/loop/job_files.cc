@@ -126,18 +126,11 @@ Result<wasi::FileTree> BuildTree(const Job& job, ByteView contents) {
   return tree;
 }
 
-std::uint32_t EmitOutputs(JobNumber number, const Job& job, wasi::FileTree& tree,
-                          const EmitMessage& emit) {
-  std::uint32_t missing = 0;
+void EmitOutputs(JobNumber number, const Job& job, wasi::FileTree& tree, const EmitMessage& emit) {
   for (std::uint32_t index = 0; index < job.outputs.size(); ++index) {
     const auto node = tree.Find(job.outputs[index], wasi::FinalLink::kFollow);
-    if (node) {
-      OutputWalk(number, index, tree, emit).Run(*node);
-    } else {
-      ++missing;
-    }
+    if (node) OutputWalk(number, index, tree, emit).Run(*node);
   }
-  return missing;
 }
 
 }  // namespace plasm::worker

@@ -32,10 +32,8 @@ class Mapping {
 Result<wasi::FileTree> BuildTree(const Job& job, ByteView contents);
 
 // Passes on, for each of the job's outputs that exists, its files and folders (kFile and
-// kFileData), parents first, sorted bytewise. Symbolic links and empty names are left out.
-// Returns how many outputs do not exist.
+// kFileData), parents first, sorted bytewise. Symbolic links are left out.
 using EmitMessage = std::function<void(const FromWorker&)>;
-std::uint32_t EmitOutputs(JobNumber number, const Job& job, wasi::FileTree& tree,
-                          const EmitMessage& emit);
+void EmitOutputs(JobNumber number, const Job& job, wasi::FileTree& tree, const EmitMessage& emit);
 
 }  // namespace plasm::worker

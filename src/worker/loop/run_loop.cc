@@ -130,21 +130,19 @@ Result<void> RunLoop::RunJob(const RunMessage& message) {
     ended.fuel_used = result.fuel_used;
     ended.trap = sandbox::TrapName(result.trap);
     ended.message = std::move(result.message);
-    if (ended.status == EndStatus::kExited) SendOutputs(message.job, job, host, ended);
+    if (ended.status == EndStatus::kExited) SendOutputs(message.job, job, host);
   }
   AppendMessage(channel_.outgoing(), FromWorker(ended));
   return {};
 }
 
-void RunLoop::SendOutputs(JobNumber number, const Job& job, wasi::Host& host,
-                          EndedMessage& ended) {
+void RunLoop::SendOutputs(JobNumber number, const Job& job, wasi::Host& host) {
   constexpr std::size_t kFlushBytes = std::size_t{1} << 20;
-  ended.outputs_missing =
-      EmitOutputs(number, job, host.tree(), [this](const FromWorker& message) {
-        AppendMessage(channel_.outgoing(), message);
-        // A failed flush shows at the next receive, which ends the loop.
-        if (channel_.outgoing().size() > kFlushBytes) (void)channel_.Flush(Blocking::kWait);
-      });
+  EmitOutputs(number, job, host.tree(), [this](const FromWorker& message) {
+    AppendMessage(channel_.outgoing(), message);
+    // A failed flush shows at the next receive, which ends the loop.
+    if (channel_.outgoing().size() > kFlushBytes) (void)channel_.Flush(Blocking::kWait);
+  });
 }
 
 }  // namespace plasm::worker

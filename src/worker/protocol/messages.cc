@@ -86,7 +86,6 @@ struct Encoder {
     out.Put(static_cast<std::uint8_t>(m.status));
     out.Put(m.exit_code);
     out.Put(m.fuel_used);
-    out.Put(m.outputs_missing);
     PutText(out, m.trap);
     PutText(out, m.message);
     return FrameType::kEnded;
@@ -135,7 +134,6 @@ EndedMessage TakeEnded(WireReader& in) {
   m.status = TakeEnum(in, EndStatus::kFailed);
   m.exit_code = in.Take<std::uint32_t>();
   m.fuel_used = in.Take<std::uint64_t>();
-  m.outputs_missing = in.Take<std::uint32_t>();
   m.trap = TakeText(in);
   m.message = TakeText(in);
   return m;

@@ -78,7 +78,6 @@ struct EndedMessage {
   std::uint64_t fuel_used;
   std::string trap;       // stable name as in sandbox/trap.h, empty when nothing trapped
   std::string message;    // for people
-  std::uint32_t outputs_missing;  // how many of Job::outputs did not exist
 };
 struct CompiledMessage {};
 struct CompileFailedMessage {

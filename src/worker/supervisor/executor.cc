@@ -289,7 +289,6 @@ Result<void> Executor::HandleEnded(Slot& slot, const EndedMessage& message) {
                    .trap = message.trap,
                    .fuel_used = message.fuel_used,
                    .message = message.message,
-                   .outputs_missing = message.outputs_missing,
                    .artefact_refused = slot.refused.contains(job->request.program)};
   auto ended = std::move(slot.jobs.front());
   slot.jobs.pop_front();

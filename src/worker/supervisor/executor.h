@@ -39,7 +39,6 @@ struct JobEnding {
   std::string trap{};           // for kTrapped: as in "stack_overflow"
   std::uint64_t fuel_used = 0;  // zero for kTimedOut and kFailed: nobody could count
   std::string message{};        // for people
-  std::uint32_t outputs_missing = 0;
   bool artefact_refused = false;  // kFailed because the artefact did not load
   std::uint64_t wall_time_ns = 0;
 };
