@@ -133,6 +133,10 @@ TEST(FileTest, CreatesMissingFoldersOnly) {
   EXPECT_EQ(ModeOf(folder / "a"), 0750u);
   EXPECT_EQ(ModeOf(folder / "a/b"), 0700u);
   EXPECT_EQ(ModeOf(folder / "a/b/c"), 0700u);
+  const mode_t old = umask(0077);
+  EXPECT_TRUE(CreateFolders(folder / "shared", 0755));
+  umask(old);
+  EXPECT_EQ(ModeOf(folder / "shared"), 0755u);
   ASSERT_TRUE(WriteFileAtomically(folder / "file", {}));
   EXPECT_FALSE(CreateFolders(folder / "file", 0700));
   EXPECT_FALSE(CreateFolders(folder / "file/below", 0700));

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/quote.h"
-#include "base/utf8.h"
 
 namespace plasm {
 namespace {
@@ -90,7 +89,7 @@ class TreeBuilder {
       case dom::element_type::DOUBLE:
         return Invalid(path_, "found a number with a fraction or an exponent, expected an integer");
       case dom::element_type::STRING:
-        return BuildString(element.get_string().value_unsafe());
+        return JsonValue{std::string(element.get_string().value_unsafe())};
       case dom::element_type::ARRAY:
         return BuildArray(element.get_array().value_unsafe(), depth + 1);
       case dom::element_type::OBJECT:
@@ -100,17 +99,6 @@ class TreeBuilder {
   }
 
  private:
-  // The text as a whole was well-formed, but escapes can still spell half a surrogate pair.
-  Result<std::string> CheckedText(std::string_view text) {
-    if (!IsValidUtf8(AsBytes(text))) return Invalid(path_, "a string escapes a lone surrogate");
-    return std::string(text);
-  }
-
-  Result<JsonValue> BuildString(std::string_view text) {
-    PLASM_TRY(std::string checked, CheckedText(text));
-    return JsonValue{std::move(checked)};
-  }
-
   Result<JsonValue> BuildArray(dom::array elements, std::size_t depth) {
     JsonArray array;
     for (const dom::element element : elements) {
@@ -123,9 +111,8 @@ class TreeBuilder {
   Result<JsonValue> BuildObject(dom::object members, std::size_t depth) {
     JsonObject object;
     for (const dom::key_value_pair member : members) {
-      PLASM_TRY(std::string key, CheckedText(member.key));
       PLASM_TRY(JsonValue value, Build(member.value, depth));
-      object.push_back({std::move(key), std::move(value)});
+      object.push_back({std::string(member.key), std::move(value)});
     }
     std::vector<std::string_view> keys;
     keys.reserve(object.size());

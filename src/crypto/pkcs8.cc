@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "crypto/constant_time.h"
+
 namespace plasm::crypto {
 namespace {
 
@@ -56,20 +58,26 @@ void WritePkcs8Pem(const SigningKey& key, Pkcs8Pem& out) {
 
 Result<SigningKey> ParsePkcs8Pem(ByteView pem) {
   const std::string_view text = AsText(pem);
-  const std::string_view end = kEnd.substr(0, text.ends_with('\n') ? kEnd.size() : kEnd.size() - 1);
-  if (text.size() != kBegin.size() + kDigits + 1 + end.size() || !text.starts_with(kBegin) ||
-      !text.ends_with(end) || text[kBegin.size() + kDigits] != '\n') {
+  if (text.size() != kPkcs8PemSize && text.size() != kPkcs8PemSize - 1) {
     return Invalid(Describe(text));
   }
   SecretArray<kDerSize> der;
   std::size_t size = 0;
-  const int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(der.bytes.data()),
-                                       der.bytes.size(), text.data() + kBegin.size(), kDigits,
-                                       nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL);
-  if (failed != 0 || size != kDerSize || !AsText(der.bytes).starts_with(kDerPrefix)) {
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(der.bytes.data()), der.bytes.size(),
+                        text.data() + kBegin.size(), kDigits, nullptr, &size, nullptr,
+                        sodium_base64_VARIANT_ORIGINAL) != 0 ||
+      size != kDerSize) {
     return Invalid(Describe(text));
   }
-  return SigningKey::FromSeed(std::span(der.bytes).last<SigningKey::kSeedSize>());
+  SigningKey key = SigningKey::FromSeed(std::span(der.bytes).last<SigningKey::kSeedSize>());
+  // One check for the frame, the DER header and the spelling of the digits: libsodium 1.0.18
+  // takes some bytes above 0x7f for digits.
+  Pkcs8Pem canonical;
+  WritePkcs8Pem(key, canonical);
+  if (!EqualInConstantTime(ByteView(canonical.bytes).first(text.size()), pem)) {
+    return Invalid(Describe(text));
+  }
+  return key;
 }
 
 }  // namespace plasm::crypto
