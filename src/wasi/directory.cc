@@ -26,15 +26,9 @@ void Directory::Insert(std::string_view name, NodeId node) {
   // The free positions are those strictly between `low` and `high`.
   const Position low = added == entries_.begin() ? kFirstPosition - 1 : std::prev(added)->position;
   const Position high = next == entries_.end() ? kEndPosition : next->position;
-  if (high - low < 2) return Renumber();
+  if (high - low < 2) return Deal(WidestStep());
   const Position middle = low + (high - low) / 2;
   added->position = next == entries_.end() ? std::min(low + kStep, middle) : middle;
-}
-
-void Directory::Replace(std::string_view name, NodeId node) {
-  const auto found = entries_.find(name);
-  assert(found != entries_.end());
-  found->node = node;
 }
 
 void Directory::Erase(std::string_view name) {
@@ -43,13 +37,19 @@ void Directory::Erase(std::string_view name) {
   entries_.erase(found);
 }
 
-void Directory::Renumber() {
-  const auto gap = static_cast<Position>((kEndPosition - kFirstPosition) / (entries_.size() + 1));
-  Position position = kFirstPosition;
+void Directory::Settle() { Deal(std::min(kStep, WidestStep())); }
+
+void Directory::Deal(Position step) {
+  Position position = kFirstPosition - 1;
   for (const Entry& entry : entries_) {
-    position += gap;
+    position += step;
     entry.position = position;
   }
+}
+
+Directory::Position Directory::WidestStep() const {
+  constexpr Position kRange = kEndPosition - (kFirstPosition - 1);
+  return static_cast<Position>(kRange / (entries_.size() + 1));
 }
 
 }  // namespace plasm::wasi

@@ -18,7 +18,7 @@ class Directory {
 
   struct Entry {
     std::string name;
-    mutable NodeId node;
+    NodeId node;
     mutable Position position;  // grows with the name; kept while the entry exists, see Insert
   };
 
@@ -36,8 +36,10 @@ class Directory {
   // left between the neighbours: then all entries of the folder get new ones.
   void Insert(std::string_view name, NodeId node);
 
+  // Gives the entries the positions that they would have, had they been added in order.
+  void Settle();
+
   // `name` must be present.
-  void Replace(std::string_view name, NodeId node);
   void Erase(std::string_view name);
 
  private:
@@ -52,7 +54,10 @@ class Directory {
   };
   using Entries = std::set<Entry, Order>;
 
-  void Renumber();
+  // The i-th entry, from 1, gets position kFirstPosition - 1 + step * i.
+  void Deal(Position step);
+  // The step that spreads the entries over all positions.
+  Position WidestStep() const;
 
   Entries entries_;
 

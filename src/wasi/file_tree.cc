@@ -20,7 +20,8 @@ void FileTree::Begin(const Quota& quota, Timestamp start) {
     waiting.pop_back();
     node.inode = next_inode_++;
     node.accessed = node.modified = node.changed = start;
-    if (const Directory* directory = node.directory()) {
+    if (Directory* directory = node.directory()) {
+      directory->Settle();
       const std::size_t first = waiting.size();
       for (const Directory::Entry& entry : *directory) waiting.push_back(entry.node);
       std::reverse(waiting.begin() + static_cast<std::ptrdiff_t>(first), waiting.end());

@@ -80,8 +80,8 @@ class FileTree {
     std::uint32_t nodes = 1u << 30;
   };
   // Called once, before the guest runs: numbers the inodes in the order of a walk through
-  // the preopened folders (names sorted bytewise, a folder before what it holds) and sets
-  // all times to `start`.
+  // the preopened folders (names sorted bytewise, depth first), gives the folders' entries
+  // their positions, and sets all times to `start`.
   void Begin(const Quota& quota, Timestamp start);
 
   std::size_t preopen_count() const { return preopens_.size(); }

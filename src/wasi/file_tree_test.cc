@@ -132,6 +132,23 @@ TEST(FileTreeTest, NumbersInodesWhateverTheOrderOfAdding) {
   EXPECT_EQ(forwards, (std::vector<std::uint64_t>{5, 4, 3, 8}));
 }
 
+TEST(FileTreeTest, GivesTheSameCookiesWhateverTheOrderOfAdding) {
+  std::vector<std::vector<std::uint64_t>> cookies;
+  for (const std::vector<std::string>& paths :
+       {std::vector<std::string>{"a", "b", "c"}, std::vector<std::string>{"c", "a", "b"}}) {
+    FileTree tree;
+    const PreopenId root = Root(tree);
+    for (const std::string& path : paths) ASSERT_TRUE(tree.AddFile(root, path, {}));
+    testing::Guest guest(std::move(tree));
+    cookies.emplace_back();
+    for (const auto& listed : guest.List(testing::Guest::kRoot)) {
+      cookies.back().push_back(listed.next);
+    }
+  }
+  EXPECT_EQ(cookies[0], cookies[1]);
+  EXPECT_EQ(cookies[0], (std::vector<std::uint64_t>{1, 2, 1027, 2051, 3075}));
+}
+
 TEST(FileTreeTest, ShowsTheGuestsOutputToTheEmbedder) {
   FileTree tree;
   Root(tree, "/out");
