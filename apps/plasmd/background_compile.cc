@@ -23,8 +23,6 @@ namespace {
 
 constexpr const char* kVerb = "__compile";
 constexpr int kLowestPriority = 19;
-constexpr std::size_t kMaxModuleBytes = std::size_t{256} << 20;
-constexpr std::uint64_t kArtefactCacheBytes = std::uint64_t{2} << 30;
 
 struct Flags {
   std::string data_dir;
@@ -35,16 +33,17 @@ struct Flags {
 
 Result<void> CompileOne(const Flags& flags) {
   PLASM_TRY(const DataFolder data, DataFolder::Locate(flags.data_dir));
-  const worker::ArtefactCache cache(data.artefacts(), kArtefactCacheBytes);
+  const worker::ArtefactCache cache(data.artefacts());
   PLASM_TRY(const Sha256Digest digest, Sha256Digest::FromHex(flags.digest));
   const UniqueFd lock(open((data.artefacts() / ("." + flags.digest + ".lock")).c_str(),
                            O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!lock || flock(lock.get(), LOCK_EX | LOCK_NB) != 0) return {};
-  const worker::ArtefactKey key{
-      digest, flags.pulley ? worker::Target::kPulley : worker::Target::kNative, worker::Tier::kFull};
+  const worker::ArtefactKey key{digest,
+                                flags.pulley ? worker::Target::kPulley : worker::Target::kNative,
+                                worker::Tier::kFull};
   if (cache.Has(key)) return {};
 
-  PLASM_TRY(const Bytes module, ReadFile(flags.module, kMaxModuleBytes));
+  PLASM_TRY(const Bytes module, ReadFile(flags.module, worker::kMaxModuleFileBytes));
   if (Sha256Of(module) != digest) return {};  // changed since: not what was run
   PLASM_TRY(auto worker_program, worker::FindWorkerProgram());
   SystemClock clock;
@@ -58,8 +57,8 @@ Result<void> CompileOne(const Flags& flags) {
 
 void CompileInBackground(const std::filesystem::path& module, const Sha256Digest& digest,
                          worker::Target target, const DataFolder& data) {
-  std::vector<std::string> words = {"plasmd",       kVerb,      "--data-dir", data.root().string(),
-                                    "--module",     module.string(), "--digest",   digest.ToHex()};
+  std::vector<std::string> words = {"plasmd",   kVerb,           "--data-dir", data.root().string(),
+                                    "--module", module.string(), "--digest",   digest.ToHex()};
   if (target == worker::Target::kPulley) words.emplace_back("--pulley");
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());

@@ -141,8 +141,9 @@ void AddExecuteJobVerb(CLI::App& app, int& exit_status) {
   auto flags = std::make_shared<JobFlags>();
   AddJobFlags(*verb, *flags);
   TakeModuleAndArguments(*verb);
-  verb->footer("Exit status: 0 when there is a receipt, also for a guest that trapped; "
-               "otherwise as run has it.");
+  verb->footer(
+      "Exit status: 0 when there is a receipt, also for a guest that trapped; "
+      "otherwise as run has it.");
   verb->callback([flags, verb, &exit_status] { exit_status = ExecuteJob(*flags, *verb); });
 }
 

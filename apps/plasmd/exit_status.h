@@ -6,11 +6,11 @@ namespace plasm::app {
 
 enum ExitStatus : int {
   kExitOk = 0,
-  kExitVerdict = 1,        // verify-receipt: anything but a valid receipt by a trusted key
+  kExitVerdict = 1,  // verify-receipt: anything but a valid receipt by a trusted key
   kExitUsage = 2,
   kExitTimedOut = 124,
-  kExitNodeFailed = 125,   // plasmd itself could not do it
-  kExitModuleBad = 126,    // the module cannot be run
+  kExitNodeFailed = 125,  // plasmd itself could not do it
+  kExitModuleBad = 126,   // the module cannot be run
   kExitModuleMissing = 127,
   kExitTrapped = 134,      // 128 + SIGABRT
   kExitOutOfFuel = 152,    // 128 + SIGXCPU

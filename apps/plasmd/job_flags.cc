@@ -1,9 +1,9 @@
 #include "job_flags.h"
 
-#include <algorithm>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
+#include <algorithm>
 
 namespace plasm::app {
 namespace {
@@ -113,7 +113,8 @@ Result<std::vector<std::string>> ModuleAndArguments(const CLI::App& verb) {
 
 Result<FolderMapping> ParseDir(const std::string& text) {
   const auto mark = text.find("::");
-  FolderMapping mapping{text.substr(0, mark), mark == std::string::npos ? text : text.substr(mark + 2)};
+  FolderMapping mapping{text.substr(0, mark),
+                        mark == std::string::npos ? text : text.substr(mark + 2)};
   if (mapping.host.empty() || mapping.guest.empty()) {
     return Error{ErrorCode::kInvalid, "--dir " + text + ": HOST::GUEST is expected"};
   }

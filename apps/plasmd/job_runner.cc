@@ -21,8 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxModuleBytes = std::size_t{256} << 20;  // the compiler's limit is lower
-constexpr std::uint64_t kArtefactCacheBytes = std::uint64_t{2} << 30;
 constexpr std::uint64_t kNanoseconds = 1'000'000'000;
 
 class Events final : public worker::JobEvents {
@@ -135,7 +133,7 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
   worker::Executor executor({.worker_program = *worker_program, .target = target}, clock);
   if (auto started = executor.StartWorkers(); !started) return NodeError(started.error());
 
-  const auto module = ReadFile(words.front(), kMaxModuleBytes);
+  const auto module = ReadFile(words.front(), worker::kMaxModuleFileBytes);
   if (!module) {
     const bool missing = module.error().code == ErrorCode::kNotFound;
     return JobError{missing ? kExitModuleMissing : kExitModuleBad, module.error().message};
@@ -145,7 +143,7 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
   if (!prepared) return NodeError(prepared.error());
   prepared->request.standard_input = &input;
 
-  const worker::ArtefactCache cache(data.artefacts(), kArtefactCacheBytes);
+  const worker::ArtefactCache cache(data.artefacts());
   const worker::Compiler compiler(*worker_program, cache, clock);
   const std::uint64_t start_seconds = prepared->request.job.start_time_ns / kNanoseconds;
   const auto seed = prepared->request.job.seed;

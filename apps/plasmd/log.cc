@@ -8,8 +8,8 @@ namespace plasm::app {
 Result<void> StartLog(const std::string& level) {
   const auto parsed = spdlog::level::from_str(level);
   if (parsed == spdlog::level::off && level != "off") {
-    return Error{ErrorCode::kInvalid, "unknown log level \"" + level +
-                                          "\": use trace, debug, info, warn, error or off"};
+    return Error{ErrorCode::kInvalid,
+                 "unknown log level \"" + level + "\": use trace, debug, info, warn, error or off"};
   }
   auto logger = spdlog::stderr_logger_st("plasmd");
   logger->set_level(parsed);

@@ -20,13 +20,17 @@ constexpr const char* kFooter =
     "cannot be run, 127 module not found, 134 trapped, 152 out of fuel, 153 output limit.";
 
 void AddVersionVerb(CLI::App& app) {
-  CLI::App* verb = app.add_subcommand("version", "Print the version; with --json, the engine's too");
+  CLI::App* verb =
+      app.add_subcommand("version", "Print the version; with --json, the engine's too");
   auto json = std::make_shared<bool>(false);
   verb->add_flag("--json", *json, "As JSON");
   verb->callback([json] {
     if (*json) {
       JsonWriter out(JsonStyle::kPretty);
-      out.BeginObject().Field("version", PLASM_VERSION).Field("engine", PLASM_ENGINE_ID).EndObject();
+      out.BeginObject()
+          .Field("version", PLASM_VERSION)
+          .Field("engine", PLASM_ENGINE_ID)
+          .EndObject();
       std::printf("%s\n", std::move(out).Take().c_str());
     } else {
       std::printf("plasmd %s\n", PLASM_VERSION);
@@ -78,7 +82,9 @@ int Main(int argc, char** argv) {
 
 }  // namespace
 
-void PrintError(const std::string& message) { std::fprintf(stderr, "plasmd: %s\n", message.c_str()); }
+void PrintError(const std::string& message) {
+  std::fprintf(stderr, "plasmd: %s\n", message.c_str());
+}
 
 }  // namespace plasm::app
 

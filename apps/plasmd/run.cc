@@ -3,9 +3,9 @@
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <cerrno>
 #include <memory>
 
+#include "base/file.h"
 #include "job_runner.h"
 #include "verbs.h"
 
@@ -21,15 +21,7 @@ class PassThrough final : public OutputSink {
  public:
   void OnOutput(worker::Stream stream, ByteView bytes) override {
     const int fd = stream == worker::Stream::kStdout ? STDOUT_FILENO : STDERR_FILENO;
-    while (!bytes.empty()) {
-      const ssize_t count = write(fd, bytes.data(), bytes.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) {
-        failed_ = true;
-        return;
-      }
-      bytes = bytes.subspan(static_cast<std::size_t>(count));
-    }
+    if (!WriteAll(fd, bytes, "output")) failed_ = true;
   }
   // Whether output was lost, as on a full disk.
   bool failed() const { return failed_; }

@@ -50,19 +50,6 @@ class TemporaryFile {
   UniqueFd fd_;
 };
 
-// Zero or an errno.
-int WriteAll(int fd, ByteView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(fd, bytes.data(), bytes.size());
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      return errno;
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
 std::filesystem::path FolderOf(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
@@ -114,6 +101,16 @@ Result<Bytes> ReadFile(const std::filesystem::path& path, std::size_t max_bytes)
   return ReadDescriptor(fd.get(), path.string(), max_bytes);
 }
 
+Result<void> WriteAll(int fd, ByteView bytes, std::string_view name) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return SystemError(errno, name);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
 Result<void> WriteFileAtomically(const std::filesystem::path& path, ByteView bytes,
                                  const WriteOptions& options) {
   if (!path.has_filename()) {
@@ -121,7 +118,7 @@ Result<void> WriteFileAtomically(const std::filesystem::path& path, ByteView byt
   }
   PLASM_TRY(auto file, TemporaryFile::CreateBeside(path));
   if (fchmod(file.fd(), options.mode) != 0) return SystemError(errno, path.string());
-  if (const int failed = WriteAll(file.fd(), bytes)) return SystemError(failed, path.string());
+  PLASM_TRY_VOID(WriteAll(file.fd(), bytes, path.string()));
   const bool synced = options.durability == Durability::kSynced;
   if (synced && fsync(file.fd()) != 0) return SystemError(errno, path.string());
   if (const int failed = file.MoveTo(path, options.if_exists)) {

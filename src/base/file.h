@@ -19,6 +19,9 @@ Result<Bytes> ReadFile(const std::filesystem::path& path, std::size_t max_bytes)
 // The same for a descriptor, from its current position; `name` stands in errors.
 Result<Bytes> ReadDescriptor(int fd, std::string_view name, std::size_t max_bytes);
 
+// Writes every byte, however many calls it takes. Blocks. `name` stands in errors.
+Result<void> WriteAll(int fd, ByteView bytes, std::string_view name);
+
 enum class IfExists { kReplace, kRefuse };
 enum class Durability { kBuffered, kSynced };
 

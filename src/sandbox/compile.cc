@@ -88,9 +88,9 @@ Result<void> CheckExports(const wasmtime_module_t& module) {
 Result<Bytes> Compile(const Engine& engine, ByteView module_bytes) {
   PLASM_TRY_VOID(CheckModuleBytes(module_bytes));
   wasmtime_module_t* raw = nullptr;
-  ErrorHandle error(wasmtime_module_new(
-      engine.get(), reinterpret_cast<const std::uint8_t*>(module_bytes.data()), module_bytes.size(),
-      &raw));
+  ErrorHandle error(wasmtime_module_new(engine.get(),
+                                        reinterpret_cast<const std::uint8_t*>(module_bytes.data()),
+                                        module_bytes.size(), &raw));
   if (error) return Error{ErrorCode::kInvalid, "module is not valid: " + Message(*error)};
   const ModuleHandle module(raw);
   PLASM_TRY_VOID(CheckImports(*module));

@@ -32,9 +32,9 @@ bool LooksLikeText(std::string_view text) {
 
 Result<void> CheckModuleBytes(ByteView bytes) {
   if (bytes.size() > kMaxModuleBytes) {
-    return Error{ErrorCode::kLimitExceeded,
-                 "module has " + std::to_string(bytes.size()) + " bytes; the limit is " +
-                     std::to_string(kMaxModuleBytes)};
+    return Error{ErrorCode::kLimitExceeded, "module has " + std::to_string(bytes.size()) +
+                                                " bytes; the limit is " +
+                                                std::to_string(kMaxModuleBytes)};
   }
   const std::string_view text = AsText(bytes);
   if (text.empty()) return Error{ErrorCode::kInvalid, "module is empty"};
@@ -59,7 +59,8 @@ Result<void> CheckModuleBytes(ByteView bytes) {
                  "(build for wasm32-wasip1)"};
   }
   if (version != kCoreVersion) {
-    return Error{ErrorCode::kInvalid, "module has an unknown version; WebAssembly version 1 is expected"};
+    return Error{ErrorCode::kInvalid,
+                 "module has an unknown version; WebAssembly version 1 is expected"};
   }
   return {};
 }

@@ -16,17 +16,28 @@ namespace {
 
 TrapCause CauseOf(wasmtime_trap_code_t code) {
   switch (code) {
-    case WASMTIME_TRAP_CODE_STACK_OVERFLOW: return TrapCause::kStackOverflow;
-    case WASMTIME_TRAP_CODE_MEMORY_OUT_OF_BOUNDS: return TrapCause::kMemoryOutOfBounds;
-    case WASMTIME_TRAP_CODE_TABLE_OUT_OF_BOUNDS: return TrapCause::kTableOutOfBounds;
-    case WASMTIME_TRAP_CODE_INDIRECT_CALL_TO_NULL: return TrapCause::kIndirectCallToNull;
-    case WASMTIME_TRAP_CODE_BAD_SIGNATURE: return TrapCause::kBadSignature;
-    case WASMTIME_TRAP_CODE_INTEGER_OVERFLOW: return TrapCause::kIntegerOverflow;
-    case WASMTIME_TRAP_CODE_INTEGER_DIVISION_BY_ZERO: return TrapCause::kIntegerDivisionByZero;
-    case WASMTIME_TRAP_CODE_BAD_CONVERSION_TO_INTEGER: return TrapCause::kBadConversionToInteger;
-    case WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED: return TrapCause::kUnreachable;
-    case WASMTIME_TRAP_CODE_NULL_REFERENCE: return TrapCause::kNullReference;
-    default: return TrapCause::kOther;
+    case WASMTIME_TRAP_CODE_STACK_OVERFLOW:
+      return TrapCause::kStackOverflow;
+    case WASMTIME_TRAP_CODE_MEMORY_OUT_OF_BOUNDS:
+      return TrapCause::kMemoryOutOfBounds;
+    case WASMTIME_TRAP_CODE_TABLE_OUT_OF_BOUNDS:
+      return TrapCause::kTableOutOfBounds;
+    case WASMTIME_TRAP_CODE_INDIRECT_CALL_TO_NULL:
+      return TrapCause::kIndirectCallToNull;
+    case WASMTIME_TRAP_CODE_BAD_SIGNATURE:
+      return TrapCause::kBadSignature;
+    case WASMTIME_TRAP_CODE_INTEGER_OVERFLOW:
+      return TrapCause::kIntegerOverflow;
+    case WASMTIME_TRAP_CODE_INTEGER_DIVISION_BY_ZERO:
+      return TrapCause::kIntegerDivisionByZero;
+    case WASMTIME_TRAP_CODE_BAD_CONVERSION_TO_INTEGER:
+      return TrapCause::kBadConversionToInteger;
+    case WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED:
+      return TrapCause::kUnreachable;
+    case WASMTIME_TRAP_CODE_NULL_REFERENCE:
+      return TrapCause::kNullReference;
+    default:
+      return TrapCause::kOther;
   }
 }
 
@@ -150,8 +161,8 @@ RunResult Program::Run(const RunLimits& limits, wasi::Host& host) const {
 
   wasmtime_instance_t instance;
   wasm_trap_t* raw_trap = nullptr;
-  error.reset(wasmtime_instance_pre_instantiate(parts_->instance_pre.get(), context, &instance,
-                                                &raw_trap));
+  error.reset(
+      wasmtime_instance_pre_instantiate(parts_->instance_pre.get(), context, &instance, &raw_trap));
   TrapHandle trap(raw_trap);
   if (!error && !trap) {
     wasmtime_extern_t start;

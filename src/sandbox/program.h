@@ -34,10 +34,10 @@ enum class RunStatus : std::uint8_t {
 
 struct RunResult {
   RunStatus status = RunStatus::kFailed;
-  std::uint32_t exit_code = 0;         // as the guest gave it; meaningful for kExited
-  TrapCause trap = TrapCause::kNone;   // meaningful for kTrapped
+  std::uint32_t exit_code = 0;        // as the guest gave it; meaningful for kExited
+  TrapCause trap = TrapCause::kNone;  // meaningful for kTrapped
   std::uint64_t fuel_used = 0;
-  std::string message;                 // for people, of a trap or a failure
+  std::string message;  // for people, of a trap or a failure
 };
 
 // Not thread-safe. The engine must outlive it.

@@ -1,11 +1,8 @@
 #include "worker/loop/compile_once.h"
 
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 
-#include "base/system_error.h"
+#include "base/file.h"
 #include "sandbox/compile.h"
 #include "worker/loop/confinement.h"
 #include "worker/loop/job_files.h"
@@ -39,22 +36,12 @@ Result<void> AwaitRequest(Channel& channel) {
   }
 }
 
-Result<void> WriteAll(int fd, ByteView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = write(fd, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return SystemError(errno, "artefact");
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-  }
-  return {};
-}
-
 Result<void> CompileTo(const sandbox::Engine& engine, Channel& channel) {
   PLASM_TRY(const UniqueFd module_fd, channel.TakeDescriptor());
   PLASM_TRY(const UniqueFd artefact_fd, channel.TakeDescriptor());
   PLASM_TRY(const Mapping module, Mapping::Of(module_fd));
   PLASM_TRY(const Bytes artefact, sandbox::Compile(engine, module.bytes()));
-  return WriteAll(artefact_fd.get(), artefact);
+  return WriteAll(artefact_fd.get(), artefact, "artefact");
 }
 
 }  // namespace

@@ -19,22 +19,43 @@ namespace plasm::worker {
 namespace {
 
 constexpr int kMallocArenas = 4;
-constexpr int kPrSetVma = 0x53564d41;     // PR_SET_VMA, not in this libc's headers
-constexpr int kAtEmptyPath = 0x1000;      // AT_EMPTY_PATH, a GNU extension
+constexpr int kPrSetVma = 0x53564d41;  // PR_SET_VMA, not in this libc's headers
+constexpr int kAtEmptyPath = 0x1000;   // AT_EMPTY_PATH, a GNU extension
 
 // What a worker calls once it is set up, and why.
 constexpr int kAllowed[] = {
-    SCMP_SYS(recvmsg), SCMP_SYS(sendmsg),  // frames
-    SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(lseek), SCMP_SYS(ftruncate),  // artefacts
-    SCMP_SYS(close), SCMP_SYS(fstat), SCMP_SYS(poll), SCMP_SYS(fcntl), SCMP_SYS(memfd_create),
-    SCMP_SYS(munmap), SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(mremap),  // memory
-    SCMP_SYS(futex), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity),   // compile threads
-    SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(gettid), SCMP_SYS(getpid),
-    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack),  // traps
-    SCMP_SYS(tgkill),                                      // abort(): dies with SIGABRT
-    SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep),    // profile live
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(sendmsg),  // frames
+    SCMP_SYS(read),
+    SCMP_SYS(write),
+    SCMP_SYS(lseek),
+    SCMP_SYS(ftruncate),  // artefacts
+    SCMP_SYS(close),
+    SCMP_SYS(fstat),
+    SCMP_SYS(poll),
+    SCMP_SYS(fcntl),
+    SCMP_SYS(memfd_create),
+    SCMP_SYS(munmap),
+    SCMP_SYS(madvise),
+    SCMP_SYS(brk),
+    SCMP_SYS(mremap),  // memory
+    SCMP_SYS(futex),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(sched_getaffinity),  // compile threads
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq),
+    SCMP_SYS(gettid),
+    SCMP_SYS(getpid),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(sigaltstack),  // traps
+    SCMP_SYS(tgkill),       // abort(): dies with SIGABRT
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_nanosleep),  // profile live
     SCMP_SYS(getrandom),
-    SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(restart_syscall),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(restart_syscall),
 };
 
 struct ReleaseFilter {
@@ -44,8 +65,8 @@ struct ReleaseFilter {
 // mmap and mprotect, unless they ask for PROT_WRITE and PROT_EXEC together. As a bit mask:
 // either bit absent is fine.
 int AllowWriteXorExecute(scmp_filter_ctx filter, int call) {
-  const int without_exec = seccomp_rule_add(
-      filter, SCMP_ACT_ALLOW, call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+  const int without_exec =
+      seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
   if (without_exec != 0) return without_exec;
   return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1,
                           SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_WRITE | PROT_EXEC, PROT_EXEC));

@@ -10,12 +10,18 @@ namespace {
 
 EndStatus StatusOf(sandbox::RunStatus status) {
   switch (status) {
-    case sandbox::RunStatus::kExited: return EndStatus::kExited;
-    case sandbox::RunStatus::kTrapped: return EndStatus::kTrapped;
-    case sandbox::RunStatus::kOutOfFuel: return EndStatus::kOutOfFuel;
-    case sandbox::RunStatus::kOutputLimit: return EndStatus::kOutputLimit;
-    case sandbox::RunStatus::kRefused: return EndStatus::kRefused;
-    case sandbox::RunStatus::kFailed: return EndStatus::kFailed;
+    case sandbox::RunStatus::kExited:
+      return EndStatus::kExited;
+    case sandbox::RunStatus::kTrapped:
+      return EndStatus::kTrapped;
+    case sandbox::RunStatus::kOutOfFuel:
+      return EndStatus::kOutOfFuel;
+    case sandbox::RunStatus::kOutputLimit:
+      return EndStatus::kOutputLimit;
+    case sandbox::RunStatus::kRefused:
+      return EndStatus::kRefused;
+    case sandbox::RunStatus::kFailed:
+      return EndStatus::kFailed;
   }
   return EndStatus::kFailed;
 }

@@ -15,10 +15,10 @@ namespace plasm::worker {
 
 enum class FrameType : std::uint8_t {
   // To the worker.
-  kLoad = 1,    // with a descriptor: the artefact
-  kRun = 2,     // with two descriptors when the job has inputs: specification, contents
-  kStdin = 3,   // answers kStdinWanted
-  kCompile = 4, // with two descriptors: the module, and the file to write the artefact to
+  kLoad = 1,     // with a descriptor: the artefact
+  kRun = 2,      // with two descriptors when the job has inputs: specification, contents
+  kStdin = 3,    // answers kStdinWanted
+  kCompile = 4,  // with two descriptors: the module, and the file to write the artefact to
   // From the worker.
   kReady = 64,  // set up and confined
   kLoadFailed = 65,

@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::size_t kMaxTextBytes = 4096;
 
-void PutText(WireWriter& out, std::string_view text) { out.PutString(text.substr(0, kMaxTextBytes)); }
+void PutText(WireWriter& out, std::string_view text) {
+  out.PutString(text.substr(0, kMaxTextBytes));
+}
 
 std::string TakeText(WireReader& in) {
   std::string text = in.TakeString();

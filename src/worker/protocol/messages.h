@@ -76,8 +76,8 @@ struct EndedMessage {
   EndStatus status;
   std::uint32_t exit_code;
   std::uint64_t fuel_used;
-  std::string trap;       // stable name as in sandbox/trap.h, empty when nothing trapped
-  std::string message;    // for people
+  std::string trap;     // stable name as in sandbox/trap.h, empty when nothing trapped
+  std::string message;  // for people
 };
 struct CompiledMessage {};
 struct CompileFailedMessage {

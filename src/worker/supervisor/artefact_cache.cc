@@ -125,9 +125,8 @@ void ArtefactCache::Trim() const {
                          })});
     total += artefacts.back().bytes;
   }
-  std::ranges::sort(artefacts, {}, [](const Artefact& a) {
-    return std::pair(a.used.tv_sec, a.used.tv_nsec);
-  });
+  std::ranges::sort(artefacts, {},
+                    [](const Artefact& a) { return std::pair(a.used.tv_sec, a.used.tv_nsec); });
   // An index whose artefact is gone is dropped by the next Find.
   for (const auto& artefact : artefacts) {
     if (total <= max_bytes_) break;

@@ -16,6 +16,8 @@ namespace plasm::worker {
 enum class Tier : std::uint8_t { kQuick, kFull };
 enum class Target : std::uint8_t { kNative, kPulley };
 
+inline constexpr std::uint64_t kDefaultCacheBytes = std::uint64_t{2} << 30;
+
 struct ArtefactKey {
   Sha256Digest module;
   Target target;
@@ -29,7 +31,7 @@ class ArtefactCache {
  public:
   // `folder` is created with mode 0700 at the first Store. Entries beyond `max_bytes` are
   // removed, least recently used first.
-  ArtefactCache(std::filesystem::path folder, std::uint64_t max_bytes)
+  explicit ArtefactCache(std::filesystem::path folder, std::uint64_t max_bytes = kDefaultCacheBytes)
       : folder_(std::move(folder)), max_bytes_(max_bytes) {}
 
   // The artefact, open for reading, after its digest was checked; nothing when there is none.

@@ -50,12 +50,12 @@ Result<void> AwaitVerdict(WorkerProcess& worker, Clock& clock, std::uint64_t dea
 Result<UniqueFd> Compiler::Compile(const ArtefactKey& key, ByteView module) const {
   PLASM_TRY(UniqueFd module_file, SealedMemory("plasm-module", module));
   PLASM_TRY(UniqueFd artefact, cache_.NewFile());
-  PLASM_TRY(WorkerProcess worker,
-            WorkerProcess::Start(
-                worker_program_,
-                {"compile", "--target", key.target == Target::kPulley ? "pulley" : "native",
-                 "--tier", key.tier == Tier::kQuick ? "quick" : "full", "--memory",
-                 std::to_string(limits_.memory_bytes)}));
+  PLASM_TRY(
+      WorkerProcess worker,
+      WorkerProcess::Start(worker_program_, {"compile", "--target",
+                                             key.target == Target::kPulley ? "pulley" : "native",
+                                             "--tier", key.tier == Tier::kQuick ? "quick" : "full",
+                                             "--memory", std::to_string(limits_.memory_bytes)}));
   UniqueFd for_worker(fcntl(artefact.get(), F_DUPFD_CLOEXEC, 0));
   if (!for_worker) return SystemError(errno, "artefact");
   Channel& channel = worker.channel();

@@ -12,6 +12,9 @@
 
 namespace plasm::worker {
 
+// Files beyond this are not even read; how large a module may be is the compiler's to say.
+inline constexpr std::size_t kMaxModuleFileBytes = std::size_t{256} << 20;
+
 struct CompileLimits {
   std::uint64_t wall_time_ns = 300'000'000'000;
   std::uint64_t memory_bytes = std::uint64_t{4} << 30;

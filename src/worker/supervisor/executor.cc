@@ -23,12 +23,18 @@ Error Broken(const char* what) {
 
 JobStatus StatusOf(EndStatus status) {
   switch (status) {
-    case EndStatus::kExited: return JobStatus::kExited;
-    case EndStatus::kTrapped: return JobStatus::kTrapped;
-    case EndStatus::kOutOfFuel: return JobStatus::kOutOfFuel;
-    case EndStatus::kOutputLimit: return JobStatus::kOutputLimit;
-    case EndStatus::kRefused: return JobStatus::kRefused;
-    case EndStatus::kFailed: return JobStatus::kFailed;
+    case EndStatus::kExited:
+      return JobStatus::kExited;
+    case EndStatus::kTrapped:
+      return JobStatus::kTrapped;
+    case EndStatus::kOutOfFuel:
+      return JobStatus::kOutOfFuel;
+    case EndStatus::kOutputLimit:
+      return JobStatus::kOutputLimit;
+    case EndStatus::kRefused:
+      return JobStatus::kRefused;
+    case EndStatus::kFailed:
+      return JobStatus::kFailed;
   }
   return JobStatus::kFailed;
 }
@@ -37,13 +43,20 @@ JobStatus StatusOf(EndStatus status) {
 
 const char* JobStatusName(JobStatus status) {
   switch (status) {
-    case JobStatus::kExited: return "exited";
-    case JobStatus::kTrapped: return "trapped";
-    case JobStatus::kOutOfFuel: return "out_of_fuel";
-    case JobStatus::kTimedOut: return "timed_out";
-    case JobStatus::kOutputLimit: return "output_limit";
-    case JobStatus::kRefused: return "rejected";
-    case JobStatus::kFailed: return "failed";
+    case JobStatus::kExited:
+      return "exited";
+    case JobStatus::kTrapped:
+      return "trapped";
+    case JobStatus::kOutOfFuel:
+      return "out_of_fuel";
+    case JobStatus::kTimedOut:
+      return "timed_out";
+    case JobStatus::kOutputLimit:
+      return "output_limit";
+    case JobStatus::kRefused:
+      return "rejected";
+    case JobStatus::kFailed:
+      return "failed";
   }
   return "failed";
 }
@@ -53,9 +66,9 @@ struct Executor::ActiveJob {
   JobRequest request;
   std::uint64_t started_ns = 0;
   std::uint64_t output_bytes = 0;
-  std::uint32_t stdin_wanted = 0;    // bytes the worker waits for
-  std::uint64_t file_left = 0;       // bytes of the current output file still to come
-  std::uint64_t file_bytes = 0;      // of all output files
+  std::uint32_t stdin_wanted = 0;  // bytes the worker waits for
+  std::uint64_t file_left = 0;     // bytes of the current output file still to come
+  std::uint64_t file_bytes = 0;    // of all output files
   std::uint32_t files = 0;
 };
 

@@ -35,10 +35,10 @@ const char* JobStatusName(JobStatus status);
 
 struct JobEnding {
   JobStatus status = JobStatus::kFailed;
-  std::uint32_t exit_code = 0;  // for kExited
-  std::string trap{};           // for kTrapped: as in "stack_overflow"
-  std::uint64_t fuel_used = 0;  // zero for kTimedOut and kFailed: nobody could count
-  std::string message{};        // for people
+  std::uint32_t exit_code = 0;    // for kExited
+  std::string trap{};             // for kTrapped: as in "stack_overflow"
+  std::uint64_t fuel_used = 0;    // zero for kTimedOut and kFailed: nobody could count
+  std::string message{};          // for people
   bool artefact_refused = false;  // kFailed because the artefact did not load
   std::uint64_t wall_time_ns = 0;
 };
@@ -58,10 +58,10 @@ class JobEvents {
 struct JobRequest {
   ProgramId program = 0;
   Job job{};
-  UniqueFd inputs{};               // sealed; holds the contents of Job::folders
+  UniqueFd inputs{};                    // sealed; holds the contents of Job::folders
   StdinFeed* standard_input = nullptr;  // null: empty. Outlives the job
-  std::uint64_t timeout_ns = 0;    // from its start in a worker; zero: none
-  JobEvents* events = nullptr;     // outlives the job
+  std::uint64_t timeout_ns = 0;         // from its start in a worker; zero: none
+  JobEvents* events = nullptr;          // outlives the job
 };
 
 struct ExecutorSettings {

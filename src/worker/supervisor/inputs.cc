@@ -14,6 +14,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/file.h"
 #include "base/system_error.h"
 #include "base/utf8.h"
 
@@ -47,16 +48,6 @@ Result<std::vector<std::string>> SortedNames(int folder_fd, const std::string& h
   return names;
 }
 
-Result<void> WriteAll(int fd, ByteView bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = write(fd, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return SystemError(errno, "job inputs");
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-  }
-  return {};
-}
-
 Result<void> SealFile(int fd) {
   if (fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
     return SystemError(errno, "job inputs: seal");
@@ -74,7 +65,7 @@ Result<UniqueFd> NewMemoryFile(const char* name) {
 
 Result<UniqueFd> SealedMemory(const char* name, ByteView contents) {
   PLASM_TRY(UniqueFd file, NewMemoryFile(name));
-  PLASM_TRY_VOID(WriteAll(file.get(), contents));
+  PLASM_TRY_VOID(WriteAll(file.get(), contents, "job inputs"));
   PLASM_TRY_VOID(SealFile(file.get()));
   return file;
 }
@@ -87,7 +78,7 @@ Result<void> Inputs::Open() {
 
 Result<std::uint64_t> Inputs::Add(ByteView bytes) {
   PLASM_TRY_VOID(Open());
-  PLASM_TRY_VOID(WriteAll(file_.get(), bytes));
+  PLASM_TRY_VOID(WriteAll(file_.get(), bytes, "job inputs"));
   const std::uint64_t offset = size_;
   size_ += bytes.size();
   return offset;

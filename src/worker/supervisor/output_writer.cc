@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/file.h"
 #include "base/system_error.h"
 
 namespace plasm::worker {
@@ -34,12 +35,7 @@ Result<void> OutputWriter::Begin(const FileMessage& message) {
 
 Result<void> OutputWriter::Write(ByteView bytes) {
   left_ -= bytes.size();
-  while (!bytes.empty()) {
-    const ssize_t count = write(file_.get(), bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return SystemError(errno, final_.string());
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-  }
+  PLASM_TRY_VOID(WriteAll(file_.get(), bytes, final_.string()));
   return left_ == 0 ? Finish() : Result<void>();
 }
 
