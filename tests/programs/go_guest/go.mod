@@ -1,0 +1,3 @@
+module plasm.example/guest
+
+go 1.22
