@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
   const char* mode = argc > 1 ? argv[1] : "unreachable";
   volatile int zero = 0;
   volatile int lowest = -0x7FFFFFFF - 1;
-  volatile double huge = 1e300;
+  volatile double not_a_number = __builtin_nan("");
   volatile uintptr_t address = 0xFFFFFFF0;
   volatile uintptr_t index = 0xFFFF;
   void* volatile add = (void*)Add;
@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
   } else if (strcmp(mode, "integer-overflow") == 0) {
     zero = lowest / (zero - 1);
   } else if (strcmp(mode, "bad-conversion") == 0) {
-    zero = __builtin_wasm_trunc_s_i32_f64(huge);
+    zero = __builtin_wasm_trunc_s_i32_f64(not_a_number);
   } else if (strcmp(mode, "memory-out-of-bounds") == 0) {
     zero = *(volatile int*)address;
   } else if (strcmp(mode, "table-out-of-bounds") == 0) {
