@@ -40,9 +40,9 @@ bool GuestStreams::TakeAnswer() {
     const auto message = DecodeToWorker(**frame);
     if (!message) _exit(kExitSupervisorGone);
     const auto& answer = std::get<StdinMessage>(*message);
-    if (answer.job != job_) _exit(kExitSupervisorGone);
-    input_.assign(answer.bytes.begin(), answer.bytes.end());
-    position_ = 0;
+    if (answer.job != job_) continue;  // for a guest that has ended meanwhile
+    answer_.assign(answer.bytes.begin(), answer.bytes.end());
+    input_ = answer_;
     asked_ = false;
     ended_ = answer.bytes.empty();
     return true;
@@ -51,18 +51,18 @@ bool GuestStreams::TakeAnswer() {
 
 std::size_t GuestStreams::Read(std::span<std::byte> buffer) noexcept {
   if (buffer.empty()) return 0;
-  if (position_ == input_.size() && !ended_) {
+  if (input_.empty() && !ended_) {
     if (!asked_) Ask(buffer.size());
     while (!TakeAnswer()) ReceiveOrExit();
   }
-  const std::size_t count = std::min(buffer.size(), input_.size() - position_);
-  std::copy_n(input_.begin() + static_cast<std::ptrdiff_t>(position_), count, buffer.begin());
-  position_ += count;
+  const std::size_t count = std::min(buffer.size(), input_.size());
+  std::ranges::copy(input_.first(count), buffer.begin());
+  input_ = input_.subspan(count);
   return count;
 }
 
 bool GuestStreams::WaitReadable(std::uint64_t timeout_ns) noexcept {
-  if (position_ < input_.size() || ended_) return true;
+  if (!input_.empty() || ended_) return true;
   if (!asked_) Ask(kMaxAsk);
   if (TakeAnswer()) return true;
   pollfd waiting{channel_.fd(), POLLIN, 0};

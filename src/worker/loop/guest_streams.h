@@ -22,8 +22,15 @@ class GuestStreams final : public wasi::Streams {
  public:
   enum class Delivery { kAtOnce, kWhenConvenient };
 
-  GuestStreams(Channel& channel, std::deque<KeptFrame>& kept, JobNumber job, Delivery delivery)
-      : channel_(channel), kept_(kept), job_(job), delivery_(delivery) {}
+  // The message's views must outlive it.
+  GuestStreams(Channel& channel, std::deque<KeptFrame>& kept, const RunMessage& message,
+               Delivery delivery)
+      : channel_(channel),
+        kept_(kept),
+        job_(message.job),
+        delivery_(delivery),
+        ended_(message.input_is_whole),
+        input_(message.input) {}
 
   std::size_t Read(std::span<std::byte> buffer) noexcept override;
   bool WaitReadable(std::uint64_t timeout_ns) noexcept override;
@@ -41,9 +48,9 @@ class GuestStreams final : public wasi::Streams {
   JobNumber job_;
   Delivery delivery_;
   bool asked_ = false;
-  bool ended_ = false;
-  Bytes input_;  // received and not yet read
-  std::size_t position_ = 0;
+  bool ended_;      // nothing comes after `input_`
+  ByteView input_;  // not yet read
+  Bytes answer_;    // holds `input_` when it was asked for
 };
 
 }  // namespace plasm::worker

@@ -124,7 +124,7 @@ Result<void> RunLoop::RunJob(const RunMessage& message) {
   if (!tree) {
     ended = Failed(message.job, tree.error().message);
   } else if (program != programs_.end()) {
-    GuestStreams streams(channel_, kept_, message.job,
+    GuestStreams streams(channel_, kept_, message,
                          job.interactive ? GuestStreams::Delivery::kAtOnce
                                          : GuestStreams::Delivery::kWhenConvenient);
     wasi::Host host(ConfigOf(job), *std::move(tree), streams, clock_, entropy_);

@@ -14,11 +14,24 @@ bool Known(std::uint8_t type) { return (type >= 1 && type <= 4) || (type >= 64 &
 }  // namespace
 
 void AppendFrame(Bytes& out, FrameType type, ByteView payload) {
-  assert(payload.size() <= kMaxPayloadBytes);
-  WireWriter writer(out);
-  writer.Put(static_cast<std::uint32_t>(payload.size()));
-  writer.Put(static_cast<std::uint32_t>(type));
-  writer.PutRaw(payload);
+  const std::size_t begin = BeginFrame(out);
+  WireWriter(out).PutRaw(payload);
+  EndFrame(out, begin, type);
+}
+
+std::size_t BeginFrame(Bytes& out) {
+  const std::size_t begin = out.size();
+  out.resize(begin + kFrameHeaderBytes);
+  return begin;
+}
+
+void EndFrame(Bytes& out, std::size_t begin, FrameType type) {
+  const std::size_t length = out.size() - begin - kFrameHeaderBytes;
+  assert(length <= kMaxPayloadBytes);
+  const std::uint32_t header[] = {static_cast<std::uint32_t>(length),
+                                  static_cast<std::uint32_t>(type)};
+  static_assert(sizeof(header) == kFrameHeaderBytes);
+  std::memcpy(out.data() + begin, header, sizeof(header));
 }
 
 void FrameReader::Append(ByteView bytes) {

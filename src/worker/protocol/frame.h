@@ -42,6 +42,11 @@ struct Frame {
 // Appends one frame to `out`. The payload has at most kMaxPayloadBytes.
 void AppendFrame(Bytes& out, FrameType type, ByteView payload);
 
+// The same for a payload that is appended to `out` between the two calls; the second takes
+// what the first returned.
+std::size_t BeginFrame(Bytes& out);
+void EndFrame(Bytes& out, std::size_t begin, FrameType type);
+
 // Cuts a byte stream into frames. Not thread-safe.
 class FrameReader {
  public:

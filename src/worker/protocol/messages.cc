@@ -32,8 +32,7 @@ E TakeEnum(WireReader& in, E last) {
 }
 
 struct Encoder {
-  Bytes payload;
-  WireWriter out{payload};
+  WireWriter out;
 
   FrameType operator()(const LoadMessage& m) {
     out.Put(m.program);
@@ -43,6 +42,9 @@ struct Encoder {
     out.Put(m.job);
     out.Put(m.program);
     out.Put(static_cast<std::uint8_t>(m.has_inputs));
+    out.Put(static_cast<std::uint8_t>(m.input_is_whole));
+    out.Put(static_cast<std::uint32_t>(m.input.size()));
+    out.PutRaw(m.input);
     out.PutRaw(m.spec);
     return FrameType::kRun;
   }
@@ -102,9 +104,8 @@ struct Encoder {
 
 template <class Message>
 void Append(Bytes& out, const Message& message) {
-  Encoder encoder;
-  const FrameType type = std::visit(encoder, message);
-  AppendFrame(out, type, encoder.payload);
+  const std::size_t begin = BeginFrame(out);
+  EndFrame(out, begin, std::visit(Encoder{WireWriter(out)}, message));
 }
 
 RunMessage TakeRun(WireReader& in) {
@@ -112,10 +113,14 @@ RunMessage TakeRun(WireReader& in) {
   m.job = in.Take<JobNumber>();
   m.program = in.Take<ProgramId>();
   const auto has_inputs = in.Take<std::uint8_t>();
-  if (has_inputs > 1) in.Fail();
+  const auto input_is_whole = in.Take<std::uint8_t>();
+  if (has_inputs > 1 || input_is_whole > 1) in.Fail();
   m.has_inputs = has_inputs == 1;
+  m.input_is_whole = input_is_whole == 1;
+  m.input = in.TakeRaw(in.Take<std::uint32_t>());
   m.spec = in.TakeRest();
   if (m.has_inputs && !m.spec.empty()) in.Fail();
+  if (!m.input_is_whole && !m.input.empty()) in.Fail();
   return m;
 }
 

@@ -39,6 +39,9 @@ struct RunMessage {
   // descriptors that come with the frame; the second holds the contents of the input files.
   bool has_inputs = false;
   ByteView spec;
+  // Whether `input` is all of the guest's standard input; otherwise the worker asks for it.
+  bool input_is_whole = false;
+  ByteView input{};  // empty unless it is whole
 };
 struct StdinMessage {
   JobNumber job;

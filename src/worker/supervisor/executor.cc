@@ -16,6 +16,7 @@ namespace plasm::worker {
 namespace {
 
 constexpr std::size_t kMaxInlineSpecBytes = std::size_t{256} << 10;
+constexpr std::size_t kMaxInlineInputBytes = std::size_t{64} << 10;
 
 Error Broken(const char* what) {
   return Error{ErrorCode::kCorrupt, std::string("worker broke the protocol: ") + what};
@@ -169,6 +170,13 @@ Result<void> Executor::Assign(Slot& slot, std::unique_ptr<ActiveJob> job) {
   } else {
     run.spec = spec;
   }
+  // Input that is at hand goes along: a worker that has to ask for it waits for the answer.
+  const StdinFeed* const feed = job->request.standard_input;
+  const auto input = feed != nullptr ? feed->Rest() : ByteView();
+  if (input && input->size() <= kMaxInlineInputBytes) {
+    run.input_is_whole = true;
+    run.input = *input;
+  }
   AppendMessage(channel.outgoing(), ToWorker(run));
   slot.jobs.push_back(std::move(job));
   if (slot.jobs.size() == 1) StartClock(slot);
@@ -302,7 +310,8 @@ Result<void> Executor::HandleEnded(Slot& slot, const EndedMessage& message) {
                    .trap = message.trap,
                    .fuel_used = message.fuel_used,
                    .message = message.message,
-                   .artefact_refused = slot.refused.contains(job->request.program)};
+                   .artefact_refused = message.status == EndStatus::kFailed &&
+                                       slot.refused.contains(job->request.program)};
   auto ended = std::move(slot.jobs.front());
   slot.jobs.pop_front();
   StartClock(slot);

@@ -12,6 +12,11 @@ int StdinFeed::PollFd() const {
   return at_hand || ended_ ? -1 : fd_;
 }
 
+std::optional<ByteView> StdinFeed::Rest() const {
+  if (!ended_) return std::nullopt;
+  return ByteView(remembered_).subspan(position_);
+}
+
 ByteView StdinFeed::Take(std::size_t most) {
   if (position_ == remembered_.size() && !ended_) {
     if (!remembering_) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "base/bytes.h"
 
@@ -24,6 +25,10 @@ class StdinFeed {
   // The next bytes, at most `most`; empty at the end of input. A descriptor that
   // fails to read counts as ended. The view is valid until the next call.
   ByteView Take(std::size_t most);
+
+  // All that is left, when nothing can follow it; nothing as long as the descriptor may have
+  // more. Takes nothing.
+  std::optional<ByteView> Rest() const;
 
   // Starts over from the first byte. Only while everything is still remembered.
   void Rewind() { position_ = 0; }
