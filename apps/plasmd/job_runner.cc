@@ -9,8 +9,8 @@
 #include "background_compile.h"
 #include "base/file.h"
 #include "base/hex.h"
+#include "base/quote.h"
 #include "base/sha256.h"
-#include "log.h"
 #include "timestamp.h"
 #include "worker/supervisor/inputs.h"
 #include "worker/supervisor/output_writer.h"
@@ -116,6 +116,9 @@ Result<Preparation> Prepare(const JobFlags& flags, const std::vector<std::string
   job.interactive = true;
   prepared.request.timeout_ns =
       static_cast<std::uint64_t>(flags.timeout_seconds * static_cast<double>(kNanoseconds));
+  // Zero means none, so the shortest time that somebody can ask for is one nanosecond.
+  if (flags.timeout_seconds > 0 && prepared.request.timeout_ns == 0)
+    prepared.request.timeout_ns = 1;
   return prepared;
 }
 
@@ -165,7 +168,7 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
   }
   SPDLOG_DEBUG("job ended status={} tier={} fuel={} module={}", JobStatusName(run->ending.status),
                run->tier == worker::Tier::kQuick ? "quick" : "full", run->ending.fuel_used,
-               LogText(words.front()));
+               Quote(words.front()));
   if (flags.TierChoice() == worker::TierChoice::kAuto && run->tier == worker::Tier::kQuick) {
     CompileInBackground(fs::absolute(words.front()), digest, target, data);
   }

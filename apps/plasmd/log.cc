@@ -18,18 +18,4 @@ Result<void> StartLog(const std::string& level) {
   return {};
 }
 
-std::string LogText(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text.substr(0, 200)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else {
-      if (c == '"' || c == '\\') out += '\\';
-      out += c;
-    }
-  }
-  return out + (text.size() > 200 ? "…\"" : "\"");
-}
-
 }  // namespace plasm::app

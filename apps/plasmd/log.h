@@ -10,7 +10,4 @@ namespace plasm::app {
 // Names as in "warn"; "off" is silent. kInvalid for an unknown one.
 Result<void> StartLog(const std::string& level);
 
-// Peer-controlled text for a log line: quoted, cut, without control characters.
-std::string LogText(std::string_view text);
-
 }  // namespace plasm::app

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/quote.h"
 #include "sandbox/handles.h"
 #include "sandbox/module_bytes.h"
 #include "sandbox/wasi_binding.h"
@@ -11,15 +12,6 @@ namespace plasm::sandbox {
 namespace {
 
 std::string_view View(const wasm_name_t* name) { return {name->data, name->size}; }
-
-// Names come from the module: they are shown cut and without control characters.
-std::string Quoted(std::string_view name) {
-  std::string out = "\"";
-  for (const char c : name.substr(0, 100)) {
-    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-  }
-  return out + (name.size() > 100 ? "…\"" : "\"");
-}
 
 bool SameType(const wasm_functype_t* type, std::string_view params, bool returns) {
   const auto* given = wasm_functype_params(type);
@@ -35,7 +27,7 @@ bool SameType(const wasm_functype_t* type, std::string_view params, bool returns
 Result<void> CheckImport(const wasm_importtype_t& import) {
   const std::string_view module = View(wasm_importtype_module(&import));
   const std::string_view name = View(wasm_importtype_name(&import));
-  const std::string named = "module imports " + Quoted(module) + " " + Quoted(name);
+  const std::string named = "module imports " + Quote(module) + " " + Quote(name);
   const wasi::Call* call = module == kWasiModule ? FindCall(name) : nullptr;
   if (call == nullptr) {
     return Error{ErrorCode::kInvalid,
