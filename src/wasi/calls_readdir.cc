@@ -20,7 +20,7 @@ class Listing {
  public:
   explicit Listing(std::span<std::byte> buffer) : buffer_(buffer) {}
 
-  // False when the buffer is full.
+  // False when the entry did not fit whole.
   bool Add(std::uint64_t next, std::uint64_t inode, Filetype type, std::string_view name) {
     std::array<std::byte, kDirentSize> head;
     Record<kDirentSize>()
@@ -29,7 +29,7 @@ class Listing {
         .Put(16, static_cast<std::uint32_t>(name.size()))
         .Put(20, static_cast<std::uint8_t>(type))
         .Store(GuestMemory(head), 0);
-    return Append(head) && Append(AsBytes(name)) && used_ < buffer_.size();
+    return Append(head) && Append(AsBytes(name));
   }
   Size used() const { return static_cast<Size>(used_); }
 

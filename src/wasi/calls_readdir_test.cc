@@ -125,5 +125,17 @@ TEST(FdReaddirTest, ListsAFolderThatWasRemovedWhileOpen) {
   EXPECT_EQ(guest.Names(fd), (std::vector<std::string>{".", ".."}));
 }
 
+TEST(FdReaddirTest, ListsAFolderWhoseParentIsGoneToo) {
+  Guest guest;
+  ASSERT_EQ(guest.MakeDirectory("d"), Errno::kSuccess);
+  ASSERT_EQ(guest.MakeDirectory("d/e"), Errno::kSuccess);
+  const Fd fd = guest.OpenDirectory("d/e");
+  ASSERT_EQ(guest.RemoveDirectory("d/e"), Errno::kSuccess);
+  ASSERT_EQ(guest.RemoveDirectory("d"), Errno::kSuccess);
+  const auto listed = guest.List(fd);
+  ASSERT_EQ(listed.size(), 2u);
+  EXPECT_EQ(listed[1].inode, listed[0].inode);
+}
+
 }  // namespace
 }  // namespace plasm::wasi

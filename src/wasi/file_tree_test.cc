@@ -177,5 +177,25 @@ TEST(FileTreeTest, CountsInputsAgainstTheLimits) {
   EXPECT_EQ(guest.MakeDirectory("more"), Errno::kSuccess);
 }
 
+TEST(FileTreeTest, GivesBackWhatRemovedNamesAndClosedFilesTook) {
+  HostConfig config = testing::Guest::DefaultConfig();
+  config.limits.file_bytes = 4;
+  config.limits.file_nodes = 3;
+  testing::Guest guest(testing::Guest::DefaultTree(), config);
+  for (int i = 0; i < 5; ++i) {
+    const Fd fd = guest.Create("f");
+    ASSERT_EQ(guest.Write(fd, "1234"), Errno::kSuccess);
+    ASSERT_EQ(guest.Link("f", "g"), Errno::kSuccess);
+    ASSERT_EQ(guest.MakeDirectory("full"), Errno::kNospc);
+    ASSERT_EQ(guest.Unlink("f"), Errno::kSuccess);
+    ASSERT_EQ(guest.Unlink("g"), Errno::kSuccess);
+    ASSERT_EQ(guest.Symlink("12345", "too_long"), Errno::kNospc);
+    ASSERT_EQ(guest.Symlink("1", "while_open"), Errno::kNospc);
+    ASSERT_EQ(guest.Close(fd), Errno::kSuccess);
+    ASSERT_EQ(guest.Symlink("1234", "link"), Errno::kSuccess);
+    ASSERT_EQ(guest.Unlink("link"), Errno::kSuccess);
+  }
+}
+
 }  // namespace
 }  // namespace plasm::wasi

@@ -1,9 +1,10 @@
 // Properties that hold whatever a guest passes: nothing outside its memory is touched, the
-// same calls have the same effects, and a kFault changes nothing.
+// same calls have the same effects, and a call that fails has none on the memory.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <memory>
 #include <random>
 #include <string>
@@ -55,7 +56,10 @@ class HostileGuest {
         }
       }
     }
+    std::memcpy(before_.data(), Memory().data(), kMemory);
     const CallResult result = call.invoke(*host_, GuestMemory(Memory()), args);
+    const bool failed = result.kind == CallResult::Kind::kReturn && result.value != 0;
+    wrote_on_failure_ |= failed && std::memcmp(before_.data(), Memory().data(), kMemory) != 0;
     return std::string(call.name) + ":" + std::to_string(static_cast<int>(result.kind)) + ":" +
            std::to_string(result.value);
   }
@@ -65,6 +69,7 @@ class HostileGuest {
     return std::all_of(buffer_.begin(), buffer_.begin() + kGuard, intact) &&
            std::all_of(buffer_.end() - kGuard, buffer_.end(), intact);
   }
+  bool wrote_on_failure() const { return wrote_on_failure_; }
   std::span<std::byte> Memory() { return std::span(buffer_).subspan(kGuard, kMemory); }
   const std::string& output() const { return streams_.out; }
 
@@ -108,13 +113,16 @@ class HostileGuest {
   testing::FakeEntropy entropy_;
   std::vector<std::byte> buffer_;
   std::unique_ptr<Host> host_;
+  std::array<std::byte, kMemory> before_;
+  bool wrote_on_failure_ = false;
 };
 
-TEST(HostileGuestTest, CannotReachOutsideItsMemory) {
+TEST(HostileGuestTest, CannotReachOutsideItsMemoryAndFailsWithoutTrace) {
   for (std::uint32_t seed = 0; seed < 60; ++seed) {
     HostileGuest guest(seed);
     for (int step = 0; step < 2'000; ++step) (void)guest.Step();
     ASSERT_TRUE(guest.GuardsIntact()) << "seed " << seed;
+    ASSERT_FALSE(guest.wrote_on_failure()) << "seed " << seed;
   }
 }
 
