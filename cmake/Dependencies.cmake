@@ -10,3 +10,16 @@ pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(SPDLOG REQUIRED IMPORTED_TARGET spdlog)
+
+# Two large libraries of which we call a few functions are linked from their archives where
+# there are any: relocating libcrypto.so costs a process 0.8 ms at its start, its SHA-256
+# alone nothing (bench/README.md). An update of these packages needs a new build.
+find_library(PLASM_CRYPTO_ARCHIVE libcrypto.a)
+if(PLASM_CRYPTO_ARCHIVE)
+  set_target_properties(OpenSSL::Crypto PROPERTIES IMPORTED_LOCATION ${PLASM_CRYPTO_ARCHIVE})
+endif()
+find_library(PLASM_SODIUM_ARCHIVE libsodium.a)
+if(PLASM_SODIUM_ARCHIVE)
+  set_target_properties(PkgConfig::SODIUM PROPERTIES
+    INTERFACE_LINK_LIBRARIES ${PLASM_SODIUM_ARCHIVE})
+endif()

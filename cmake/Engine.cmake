@@ -37,7 +37,7 @@ endif()
 
 target_include_directories(plasm_engine SYSTEM INTERFACE ${WASMTIME_INCLUDE_DIR})
 target_link_libraries(plasm_engine INTERFACE
-  ${WASMTIME_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS} m gcc_s)
+  ${WASMTIME_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS} m)
 
 # The name under which artefacts are cached. `r1` counts our own settings
 # (src/sandbox/engine.cc): raise it when they change.
