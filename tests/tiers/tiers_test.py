@@ -62,8 +62,11 @@ class RandomModulesTest(unittest.TestCase):
             if seed % 3 == 0 and int(whole["fuel_used"]) > 1:
                 fuel = int(whole["fuel_used"]) // 2
                 cut = self.compare(seed, module, ("--fuel", str(fuel)))
-                self.assertEqual((cut["status"], cut["fuel_used"]), ("out_of_fuel", str(fuel)))
+                self.assertEqual(cut["fuel_used"], str(fuel))
                 self.assertTrue(plasmd.written(whole, "stdout").startswith(plasmd.written(cut, "stdout")))
+                # Fuel is looked at when a loop or a function begins: a trap may come first.
+                self.assertIn((cut["status"], cut["trap"]),
+                              (("out_of_fuel", None), (whole["status"], whole["trap"] or "no trap")))
             module.unlink()
         print(f"{count} modules from seed {first}: {dict(endings.most_common())}", flush=True)
         if count >= 60:
