@@ -7,14 +7,16 @@ namespace {
 
 constexpr std::size_t kMaxMessageBytes = 2000;
 
-// The engine separates the causes of an error with newlines and indentation.
+// The engine separates the causes of an error with newlines and indentation, and quotes names
+// as the module has them: other control characters would reach somebody's terminal.
 std::string OneLine(std::string_view text) {
   std::string line;
   for (const char c : text) {
     if (line.size() >= kMaxMessageBytes) break;
     const bool space = c == '\n' || c == '\t' || c == ' ' || c == '\0';
     if (space && (line.empty() || line.back() == ' ')) continue;
-    line += space ? ' ' : c;
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    line += space ? ' ' : control ? '?' : c;
   }
   while (!line.empty() && line.back() == ' ') line.pop_back();
   return line;
