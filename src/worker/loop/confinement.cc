@@ -1,5 +1,6 @@
 #include "worker/loop/confinement.h"
 
+#include <fcntl.h>
 #include <linux/close_range.h>
 #include <malloc.h>
 #include <seccomp.h>
@@ -21,6 +22,8 @@ namespace {
 constexpr int kMallocArenas = 4;
 constexpr int kPrSetVma = 0x53564d41;  // PR_SET_VMA, not in this libc's headers
 constexpr int kAtEmptyPath = 0x1000;   // AT_EMPTY_PATH, a GNU extension
+constexpr int kAddSeals = 1033;        // F_ADD_SEALS, likewise
+constexpr int kGetSeals = 1034;        // F_GET_SEALS, likewise
 
 // What a worker calls once it is set up, and why.
 constexpr int kAllowed[] = {
@@ -33,7 +36,6 @@ constexpr int kAllowed[] = {
     SCMP_SYS(close),
     SCMP_SYS(fstat),
     SCMP_SYS(poll),
-    SCMP_SYS(fcntl),
     SCMP_SYS(memfd_create),
     SCMP_SYS(munmap),
     SCMP_SYS(madvise),
@@ -49,7 +51,6 @@ constexpr int kAllowed[] = {
     SCMP_SYS(rt_sigprocmask),
     SCMP_SYS(rt_sigreturn),
     SCMP_SYS(sigaltstack),  // traps
-    SCMP_SYS(tgkill),       // abort(): dies with SIGABRT
     SCMP_SYS(clock_gettime),
     SCMP_SYS(clock_nanosleep),  // profile live
     SCMP_SYS(getrandom),
@@ -72,6 +73,19 @@ int AllowWriteXorExecute(scmp_filter_ctx filter, int call) {
                           SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_WRITE | PROT_EXEC, PROT_EXEC));
 }
 
+// Signals only to itself, as abort() does. fcntl without the commands that make the kernel
+// send signals to others (F_SETOWN, F_SETSIG) or that take locks.
+int AllowOnItselfOnly(scmp_filter_ctx filter) {
+  int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                                SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
+  for (const int command : {F_GETFD, F_GETFL, F_DUPFD_CLOEXEC, kAddSeals, kGetSeals}) {
+    if (failed != 0) break;
+    failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+                              SCMP_A1(SCMP_CMP_EQ, static_cast<scmp_datum_t>(command)));
+  }
+  return failed;
+}
+
 Result<void> InstallFilter() {
   const std::unique_ptr<void, ReleaseFilter> filter(seccomp_init(SCMP_ACT_KILL_PROCESS));
   if (!filter) return SystemError(ENOMEM, "seccomp_init");
@@ -88,6 +102,7 @@ Result<void> InstallFilter() {
   if (failed == 0) {
     failed = seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(statx), 0);
   }
+  if (failed == 0) failed = AllowOnItselfOnly(filter.get());
   if (failed == 0) failed = AllowWriteXorExecute(filter.get(), SCMP_SYS(mmap));
   if (failed == 0) failed = AllowWriteXorExecute(filter.get(), SCMP_SYS(mprotect));
   // Threads and memory ranges are given names, which is cosmetic; every other prctl kills.

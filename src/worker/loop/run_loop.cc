@@ -79,6 +79,8 @@ Result<void> RunLoop::Handle(const Frame& frame) {
   PLASM_TRY(const ToWorker message, DecodeToWorker(frame));
   if (const auto* load = std::get_if<LoadMessage>(&message)) return Load(*load);
   if (const auto* run = std::get_if<RunMessage>(&message)) return RunJob(*run);
+  // Input that was on its way when the guest that had asked for it ended.
+  if (std::holds_alternative<StdinMessage>(message)) return {};
   return Error{ErrorCode::kCorrupt, "unexpected frame"};
 }
 
