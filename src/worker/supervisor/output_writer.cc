@@ -4,12 +4,26 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
+#include <string_view>
 #include <system_error>
 
 #include "base/file.h"
 #include "base/system_error.h"
 
 namespace plasm::worker {
+namespace {
+
+constexpr std::size_t kMaxNameBytes = 255;
+
+// Beside the final name, which may be as long as a name can be.
+std::filesystem::path PartialName(const std::filesystem::path& path) {
+  constexpr std::string_view kSuffix = ".plasm-partial";
+  std::string name = path.filename().string().substr(0, kMaxNameBytes - kSuffix.size());
+  return path.parent_path() / name.append(kSuffix);
+}
+
+}  // namespace
 
 OutputWriter::~OutputWriter() {
   if (file_) unlink(partial_.c_str());
@@ -24,8 +38,7 @@ Result<void> OutputWriter::Begin(const FileMessage& message) {
   if (failed) return SystemError(failed.value(), folder.string());
   if (message.kind == EntryKind::kDirectory) return {};
 
-  partial_ = final_;
-  partial_ += ".plasm-partial";
+  partial_ = PartialName(final_);
   unlink(partial_.c_str());
   file_.Reset(open(partial_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (!file_) return SystemError(errno, final_.string());
