@@ -1,4 +1,7 @@
 // plasmd: the node. Runs jobs on this machine and signs receipts for them.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -50,7 +53,17 @@ void AddStartVerb(CLI::App& app, int& exit_status) {
   });
 }
 
+// A standard stream that was closed would give its number to the next descriptor that is
+// opened, and the guest's output would end up there. What is put in its place fails like it.
+void ReserveStandardStreams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) >= 0) continue;
+    (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // takes the lowest number
+  }
+}
+
 int Main(int argc, char** argv) {
+  ReserveStandardStreams();
   CLI::App app("plasmd runs WebAssembly (WASI) programs in a sandbox and signs receipts.");
   app.name("plasmd");
   app.footer(kFooter);
