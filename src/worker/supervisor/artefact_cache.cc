@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <system_error>
 #include <vector>
@@ -85,7 +86,11 @@ std::optional<UniqueFd> ArtefactCache::Find(const ArtefactKey& key) const {
 }
 
 Result<UniqueFd> ArtefactCache::NewFile() const {
-  PLASM_TRY_VOID(CreateFolders(folder_, 0700));
+  // Mostly there, and at worst one level is missing: made without waiting for the disk, since
+  // a lost cache is made again.
+  if (mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) {
+    PLASM_TRY_VOID(CreateFolders(folder_, 0700));
+  }
   UniqueFd file(open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (!file) return SystemError(errno, folder_.string());
   return file;
