@@ -3,6 +3,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <string>
+#include <string_view>
+
 #include "sandbox/handles.h"
 #include "sandbox/wasi_binding.h"
 
@@ -41,6 +44,13 @@ TrapCause CauseOf(wasmtime_trap_code_t code) {
   }
 }
 
+// The engine puts a backtrace of nameless functions in front of what happened.
+std::string WithoutBacktrace(std::string message) {
+  constexpr std::string_view kMark = "Caused by: wasm trap: ";
+  const auto mark = message.rfind(kMark);
+  return mark == std::string::npos ? message : message.substr(mark + kMark.size());
+}
+
 // How the guest ended, from what the engine and the host calls say of it.
 void Conclude(RunResult& result, const RunState& state, const wasmtime_error_t* error,
               const wasm_trap_t* trap) {
@@ -71,7 +81,7 @@ void Conclude(RunResult& result, const RunState& state, const wasmtime_error_t* 
       result.status = RunStatus::kTrapped;
       result.trap = CauseOf(code);
     }
-    result.message = Message(*trap);
+    result.message = WithoutBacktrace(Message(*trap));
     return;
   }
   if (error != nullptr) {
