@@ -214,7 +214,7 @@ wasm_engine_t* NewEngine() {
   wasmtime_pooling_allocation_config_max_core_instance_size_set(pool, std::size_t{8} << 20);
   wasmtime_pooling_allocation_config_max_memory_size_set(pool, std::size_t{4} << 30);
   wasmtime_pooling_allocation_config_max_unused_warm_slots_set(pool, 2);
-  wasmtime_pooling_allocation_config_linear_memory_keep_resident_set(pool, std::size_t{256} << 10);
+  wasmtime_pooling_allocation_config_linear_memory_keep_resident_set(pool, std::size_t{128} << 10);
   wasmtime_pooling_allocation_config_table_keep_resident_set(pool, std::size_t{64} << 10);
   wasmtime_pooling_allocation_strategy_set(config, pool);
   wasmtime_pooling_allocation_config_delete(pool);

@@ -15,7 +15,9 @@ constexpr std::size_t kTableElements = 1u << 20;
 constexpr std::size_t kInstanceBytes = 8u << 20;
 constexpr std::size_t kMaxMemoryBytes = std::size_t{4} << 30;
 // Cleared with memset on reuse instead of being returned to the kernel and faulted in again.
-constexpr std::size_t kResidentMemoryBytes = 256u << 10;
+// The two pages of a small C program: with them hello.wasm takes 5 us, without 19. More
+// costs those that use little of a large memory (bench/README.md).
+constexpr std::size_t kResidentMemoryBytes = 128u << 10;
 constexpr std::size_t kResidentTableBytes = 64u << 10;
 
 void UsePool(wasm_config_t* config) {
