@@ -80,25 +80,31 @@ struct ReleaseFilter {
   void operator()(void* filter) const noexcept { seccomp_release(filter); }
 };
 
+// SCMP_A0 and its like are compound literals, which C++ does not have.
+constexpr scmp_arg_cmp Argument(unsigned index, scmp_compare compare, scmp_datum_t first,
+                                scmp_datum_t second = 0) {
+  return {index, compare, first, second};
+}
+
 // mmap and mprotect, unless they ask for PROT_WRITE and PROT_EXEC together. As a bit mask:
 // either bit absent is fine.
 int AllowWriteXorExecute(scmp_filter_ctx filter, int call) {
-  const int without_exec =
-      seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+  const int without_exec = seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1,
+                                            Argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
   if (without_exec != 0) return without_exec;
   return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1,
-                          SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_WRITE | PROT_EXEC, PROT_EXEC));
+                          Argument(2, SCMP_CMP_MASKED_EQ, PROT_WRITE | PROT_EXEC, PROT_EXEC));
 }
 
 // Signals only to itself, as abort() does. fcntl without the commands that make the kernel
 // send signals to others (F_SETOWN, F_SETSIG) or that take locks.
 int AllowOnItselfOnly(scmp_filter_ctx filter) {
   int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                                SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
+                                Argument(0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
   for (const int command : {F_GETFD, F_GETFL, F_DUPFD_CLOEXEC, kAddSeals, kGetSeals}) {
     if (failed != 0) break;
     failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-                              SCMP_A1(SCMP_CMP_EQ, static_cast<scmp_datum_t>(command)));
+                              Argument(1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(command)));
   }
   return failed;
 }
@@ -116,7 +122,7 @@ Result<void> InstallFilter() {
   // glibc's fstat is newfstatat on an open descriptor; by path it finds nothing.
   if (failed == 0) {
     failed = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
-                              SCMP_A3(SCMP_CMP_MASKED_EQ, kAtEmptyPath, kAtEmptyPath));
+                              Argument(3, SCMP_CMP_MASKED_EQ, kAtEmptyPath, kAtEmptyPath));
   }
   // Rust asks statx first and takes fstat when the kernel does not have it.
   if (failed == 0) {
@@ -129,7 +135,7 @@ Result<void> InstallFilter() {
   for (const int name : {PR_SET_NAME, kPrSetVma}) {
     if (failed == 0) {
       failed = seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1,
-                                SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(name)));
+                                Argument(0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(name)));
     }
   }
   if (failed == 0) failed = seccomp_load(filter.get());
