@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/clock.h"
-#include "cpu_time.h"
+#include "children.h"
 #include "guest.h"
 #include "worker/supervisor/executor.h"
 
@@ -65,12 +65,16 @@ void ThroughWorkers(benchmark::State& state) {
     for (Client& client : clients) client.SubmitNext();
     if (auto ran = executor.RunUntilIdle(); !ran) Fail(ran.error().message);
   };
-  run(workers * depth);  // until each worker has its engine and the artefact
+  run(kJobs);  // until each worker has its engine and the artefact
+  const std::uint64_t resident_before = ResidentBytesOfChildren();
   const std::uint64_t cpu_before = CpuNsWithChildren();
   for (auto _ : state) run(kJobs);
   const std::int64_t jobs = state.iterations() * kJobs;
   state.SetItemsProcessed(jobs);
   state.counters["cpu_us_per_job"] = CpuUsPerJob(cpu_before, jobs);
+  // Of all workers, over all these jobs.
+  state.counters["resident_kib_before"] = static_cast<double>(resident_before >> 10);
+  state.counters["resident_kib_after"] = static_cast<double>(ResidentBytesOfChildren() >> 10);
 }
 BENCHMARK(ThroughWorkers)
     ->ArgNames({"workers", "depth"})

@@ -2,7 +2,7 @@
 
 #include <deque>
 
-#include "cpu_time.h"
+#include "children.h"
 #include "guest.h"
 #include "raw_loop.h"
 #include "raw_process.h"

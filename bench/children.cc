@@ -1,4 +1,4 @@
-#include "cpu_time.h"
+#include "children.h"
 
 #include <time.h>
 #include <unistd.h>
@@ -33,6 +33,17 @@ std::uint64_t CpuNsWithChildren() {
     if (clock_getcpuclockid(child, &clock) == 0) total += Read(clock);
   }
   return total;
+}
+
+std::uint64_t ResidentBytesOfChildren() {
+  std::uint64_t pages = 0;
+  for (const pid_t child : Children()) {
+    std::ifstream memory("/proc/" + std::to_string(child) + "/statm");
+    std::uint64_t all = 0;
+    std::uint64_t resident = 0;
+    if (memory >> all >> resident) pages += resident;
+  }
+  return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace plasm::bench
