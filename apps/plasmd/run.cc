@@ -47,7 +47,8 @@ int StatusOf(const worker::JobEnding& ending, bool quiet) {
       say("guest ran longer than it may (--timeout)");
       return kExitTimedOut;
     case worker::JobStatus::kOutputLimit:
-      say("guest wrote more than it may (--output-limit)");
+      say(ending.message.empty() ? "guest wrote more than it may (--output-limit)"
+                                 : ending.message);
       return kExitOutputLimit;
     case worker::JobStatus::kRefused:
       say("module does not fit its limits (--memory): " + ending.message);

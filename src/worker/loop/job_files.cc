@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/system_error.h"
+#include "worker/protocol/output_path.h"
 
 namespace plasm::worker {
 namespace {
@@ -30,19 +31,20 @@ Result<void> AddEntry(wasi::FileTree& tree, wasi::PreopenId preopen, const Input
                                        static_cast<std::size_t>(entry.size)));
 }
 
-// Walks one output with a stack of its own: a guest chooses how deep its folders are.
+// Walks outputs with a stack of its own: a guest chooses how deep its folders are.
 class OutputWalk {
  public:
-  OutputWalk(JobNumber number, std::uint32_t output, wasi::FileTree& tree, const EmitMessage& emit)
-      : number_(number), output_(output), tree_(tree), emit_(emit) {}
+  OutputWalk(JobNumber number, const Job& job, wasi::FileTree& tree, const EmitMessage& emit)
+      : number_(number), job_(job), tree_(tree), emit_(emit), bytes_left_(job.limits.file_bytes) {}
 
-  void Run(wasi::NodeId root) {
+  Result<void> Run(std::uint32_t output, wasi::NodeId root) {
     pending_.push_back({root, ""});
     while (!pending_.empty()) {
       const Pending next = std::move(pending_.back());
       pending_.pop_back();
-      Emit(next);
+      PLASM_TRY_VOID(Emit(output, next));
     }
+    return {};
   }
 
  private:
@@ -51,21 +53,29 @@ class OutputWalk {
     std::string path;
   };
 
-  void Emit(const Pending& item) {
-    switch (tree_.TypeOf(item.node)) {
-      case wasi::Filetype::kDirectory:
-        emit_(FileMessage{number_, output_, EntryKind::kDirectory, item.path, 0});
-        EmitFolder(item);
-        return;
-      case wasi::Filetype::kRegularFile:
-        EmitFile(item);
-        return;
-      default:
-        return;
+  Result<void> Emit(std::uint32_t output, const Pending& item) {
+    const wasi::Filetype type = tree_.TypeOf(item.node);
+    const bool folder = type == wasi::Filetype::kDirectory;
+    if (!folder && type != wasi::Filetype::kRegularFile) return {};
+    const ByteView contents = tree_.Contents(item.node);
+    if (!IsSafeOutputPath(item.path)) {
+      return Refuse(output, "holds a path that is too long or has control characters");
     }
+    if (++files_ > job_.limits.file_nodes || contents.size() > bytes_left_) {
+      return Refuse(output, "is larger than the job's files may be");
+    }
+    bytes_left_ -= contents.size();
+    emit_(FileMessage{number_, output, folder ? EntryKind::kDirectory : EntryKind::kFile, item.path,
+                      contents.size()});
+    if (folder) {
+      PushChildren(item);
+    } else {
+      EmitContents(contents);
+    }
+    return {};
   }
 
-  void EmitFolder(const Pending& folder) {
+  void PushChildren(const Pending& folder) {
     auto children = tree_.List(folder.node);
     for (auto child = children.rbegin(); child != children.rend(); ++child) {
       const std::string name(child->name);
@@ -73,9 +83,7 @@ class OutputWalk {
     }
   }
 
-  void EmitFile(const Pending& file) {
-    ByteView contents = tree_.Contents(file.node);
-    emit_(FileMessage{number_, output_, EntryKind::kFile, file.path, contents.size()});
+  void EmitContents(ByteView contents) {
     while (!contents.empty()) {
       const ByteView chunk = contents.first(std::min(contents.size(), kMaxChunkBytes));
       emit_(FileDataMessage{number_, chunk});
@@ -83,11 +91,17 @@ class OutputWalk {
     }
   }
 
+  Error Refuse(std::uint32_t output, const char* why) const {
+    return Error{ErrorCode::kLimitExceeded, "output " + job_.outputs[output] + " " + why};
+  }
+
   JobNumber number_;
-  std::uint32_t output_;
+  const Job& job_;
   wasi::FileTree& tree_;
   const EmitMessage& emit_;
   std::vector<Pending> pending_;
+  std::uint64_t bytes_left_;
+  std::uint32_t files_ = 0;
 };
 
 }  // namespace
@@ -126,11 +140,14 @@ Result<wasi::FileTree> BuildTree(const Job& job, ByteView contents) {
   return tree;
 }
 
-void EmitOutputs(JobNumber number, const Job& job, wasi::FileTree& tree, const EmitMessage& emit) {
+Result<void> EmitOutputs(JobNumber number, const Job& job, wasi::FileTree& tree,
+                         const EmitMessage& emit) {
+  OutputWalk walk(number, job, tree, emit);
   for (std::uint32_t index = 0; index < job.outputs.size(); ++index) {
     const auto node = tree.Find(job.outputs[index], wasi::FinalLink::kFollow);
-    if (node) OutputWalk(number, index, tree, emit).Run(*node);
+    if (node) PLASM_TRY_VOID(walk.Run(index, *node));
   }
+  return {};
 }
 
 }  // namespace plasm::worker

@@ -32,8 +32,11 @@ class Mapping {
 Result<wasi::FileTree> BuildTree(const Job& job, ByteView contents);
 
 // Passes on, for each of the job's outputs that exists, its files and folders (kFile and
-// kFileData), parents first, sorted bytewise. Symbolic links are left out.
+// kFileData), parents first, sorted bytewise. Symbolic links are left out. kLimitExceeded,
+// naming the output, for a path that IsSafeOutputPath refuses and for more files or bytes
+// than the job's limits allow: a file with many names counts under each.
 using EmitMessage = std::function<void(const FromWorker&)>;
-void EmitOutputs(JobNumber number, const Job& job, wasi::FileTree& tree, const EmitMessage& emit);
+Result<void> EmitOutputs(JobNumber number, const Job& job, wasi::FileTree& tree,
+                         const EmitMessage& emit);
 
 }  // namespace plasm::worker

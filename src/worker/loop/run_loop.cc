@@ -138,15 +138,20 @@ Result<void> RunLoop::RunJob(const RunMessage& message) {
     ended.fuel_used = result.fuel_used;
     ended.trap = sandbox::TrapName(result.trap);
     ended.message = std::move(result.message);
-    if (ended.status == EndStatus::kExited) SendOutputs(message.job, job, host);
+    if (ended.status == EndStatus::kExited) {
+      if (const auto sent = SendOutputs(message.job, job, host); !sent) {
+        ended.status = EndStatus::kOutputLimit;
+        ended.message = sent.error().message;
+      }
+    }
   }
   AppendMessage(channel_.outgoing(), FromWorker(ended));
   return {};
 }
 
-void RunLoop::SendOutputs(JobNumber number, const Job& job, wasi::Host& host) {
+Result<void> RunLoop::SendOutputs(JobNumber number, const Job& job, wasi::Host& host) {
   constexpr std::size_t kFlushBytes = std::size_t{1} << 20;
-  EmitOutputs(number, job, host.tree(), [this](const FromWorker& message) {
+  return EmitOutputs(number, job, host.tree(), [this](const FromWorker& message) {
     AppendMessage(channel_.outgoing(), message);
     // A failed flush shows at the next receive, which ends the loop.
     if (channel_.outgoing().size() > kFlushBytes) (void)channel_.Flush(Blocking::kWait);

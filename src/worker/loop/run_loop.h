@@ -37,7 +37,7 @@ class RunLoop {
   Result<void> Load(const LoadMessage& message);
   Result<sandbox::Program> LoadProgram(UniqueFd artefact);
   Result<void> RunJob(const RunMessage& message);
-  void SendOutputs(JobNumber number, const Job& job, wasi::Host& host);
+  Result<void> SendOutputs(JobNumber number, const Job& job, wasi::Host& host);
 
   Channel& channel_;
   const sandbox::Engine& pool_;

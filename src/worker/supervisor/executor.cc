@@ -9,12 +9,13 @@
 #include <optional>
 
 #include "base/system_error.h"
+#include "worker/protocol/output_path.h"
 #include "worker/supervisor/inputs.h"
-#include "worker/supervisor/output_path.h"
 
 namespace plasm::worker {
 namespace {
 
+constexpr std::size_t kMaxDescriptorsOfAJob = 3;  // artefact, specification, inputs
 constexpr std::size_t kMaxInlineSpecBytes = std::size_t{256} << 10;
 constexpr std::size_t kMaxInlineInputBytes = std::size_t{64} << 10;
 
@@ -71,6 +72,7 @@ struct Executor::ActiveJob {
   std::uint64_t file_left = 0;     // bytes of the current output file still to come
   std::uint64_t file_bytes = 0;    // of all output files
   std::uint32_t files = 0;
+  std::size_t descriptors = 0;  // that were sent along
 };
 
 struct Executor::Slot {
@@ -78,6 +80,14 @@ struct Executor::Slot {
   std::set<ProgramId> loaded;
   std::set<ProgramId> refused;
   std::deque<std::unique_ptr<ActiveJob>> jobs;  // the first is running
+
+  // A worker whose guest waits for input holds the descriptors of all jobs behind it, and may
+  // hold only so many.
+  bool HasRoom(unsigned depth) const {
+    std::size_t held = kMaxDescriptorsOfAJob;
+    for (const auto& job : jobs) held += job->descriptors;
+    return jobs.size() < depth && held <= Channel::kMaxHeldDescriptors;
+  }
 };
 
 Executor::Executor(ExecutorSettings settings, Clock& clock)
@@ -134,7 +144,7 @@ Result<void> Executor::HandOut() {
   while (!waiting_.empty()) {
     auto& slot = **std::ranges::min_element(
         slots_, {}, [](const auto& candidate) { return candidate->jobs.size(); });
-    if (slot.jobs.size() >= std::max(settings_.pipeline_depth, 1u)) return {};
+    if (!slot.HasRoom(std::max(settings_.pipeline_depth, 1u))) return {};
     PLASM_TRY_VOID(EnsureStarted(slot));
     auto job = std::move(waiting_.front());
     waiting_.pop_front();
@@ -152,6 +162,7 @@ Result<void> Executor::Assign(Slot& slot, std::unique_ptr<ActiveJob> job) {
     channel.AttachDescriptor(std::move(artefact));
     AppendMessage(channel.outgoing(), ToWorker(LoadMessage{program}));
     slot.loaded.insert(program);
+    ++job->descriptors;
   }
 
   job->number = next_number_++;
@@ -167,6 +178,7 @@ Result<void> Executor::Assign(Slot& slot, std::unique_ptr<ActiveJob> job) {
     if (!inputs) return SystemError(errno, "job inputs");
     channel.AttachDescriptor(std::move(spec_file));
     channel.AttachDescriptor(std::move(inputs));
+    job->descriptors += 2;
   } else {
     run.spec = spec;
   }

@@ -1,4 +1,4 @@
-// Which paths a worker may name when it brings outputs back.
+// Which paths a worker may name when it brings outputs back: guests choose them.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "worker/supervisor/output_path.h"
+#include "worker/protocol/output_path.h"
 
 #include <gtest/gtest.h>
 
