@@ -43,6 +43,7 @@ class CPythonTest(plasmd.ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.python = wheel.program("python.wasm")
+        plasmd.compile_fully(cls.python)
 
     def test_runs_a_line_of_python(self):
         line = 'import json,hashlib; print(json.dumps({"x": hashlib.sha256(b"x").hexdigest()}))'

@@ -31,6 +31,7 @@ class GoTest(plasmd.ProgramTest):
                            GOFLAGS="-trimpath", GOPROXY="off", CGO_ENABLED="0")
         subprocess.run([require_go(), "build", "-ldflags=-s -w -buildid=", "-buildvcs=false",
                         "-o", str(cls.guest), "."], cwd=SOURCE, env=environment, check=True)
+        plasmd.compile_fully(cls.guest)
 
     def test_replays_bit_for_bit_in_every_tier(self):
         with tempfile.TemporaryDirectory() as work:

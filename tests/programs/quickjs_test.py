@@ -22,6 +22,7 @@ class QuickJsTest(plasmd.ProgramTest):
     @classmethod
     def setUpClass(cls):
         cls.qjs = wheel.program("quickjs.wasm")
+        plasmd.compile_fully(cls.qjs)
 
     def test_runs_a_line_of_javascript(self):
         done = plasmd.run("run", self.qjs, "-e", "console.log([1, 2, 3].map(x => x * x).join())")
