@@ -60,7 +60,10 @@ bool IsSocket(int fd) {
 
 Result<void> Work(const Settings& settings) {
   PLASM_TRY_VOID(worker::ForgetParent(kSocket));
-  worker::Channel channel(UniqueFd(kSocket), worker::Channel::Descriptors::kAccept);
+  // Never closed before the process has its exit status: a supervisor that sees the socket
+  // close kills what is left, and would report that instead.
+  static auto& channel =
+      *new worker::Channel(UniqueFd(kSocket), worker::Channel::Descriptors::kAccept);
   if (settings.compile) return worker::CompileOnce(channel, settings.engine, settings.memory_bytes);
 
   SystemClock clock;
