@@ -10,6 +10,7 @@
 
 #include "background_compile.h"
 #include "base/json_writer.h"
+#include "base/quote.h"
 #include "exit_status.h"
 #include "job_flags.h"
 #include "log.h"
@@ -87,6 +88,11 @@ int Main(int argc, char** argv) {
   AddBackgroundCompileVerb(app, exit_status);
   try {
     app.parse(MarkSeparator(argc, argv));
+  } catch (const CLI::RequiredError& error) {
+    const auto unknown = app.remaining();  // the library only says that a verb is missing
+    if (unknown.empty() || unknown.front().empty()) return app.exit(error), kExitUsage;
+    PrintError("unknown verb " + Quote(unknown.front()) + " (see --help)");
+    return kExitUsage;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kExitOk : kExitUsage;
   }

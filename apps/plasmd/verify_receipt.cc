@@ -71,11 +71,9 @@ int VerifyReceipt(const Flags& flags) {
     PrintError(bytes.error().message);
     return kExitVerdict;
   }
-  if (!bytes) {
-    PrintError(flags.file + " is too large to be a receipt");
-    return receipt::VerdictExitCode(receipt::Verdict::kMalformed);
-  }
-  const auto verified = receipt::VerifyReceiptV1(*bytes, *trusted);
+  const auto verified =
+      bytes ? receipt::VerifyReceiptV1(*bytes, *trusted)
+            : receipt::VerifiedReceiptV1{receipt::Verdict::kMalformed, bytes.error().message, {}};
   if (flags.json) {
     PrintJson(verified);
   } else {

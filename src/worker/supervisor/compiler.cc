@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "base/system_error.h"
@@ -45,11 +46,18 @@ Result<void> AwaitVerdict(WorkerProcess& worker, Clock& clock, std::uint64_t dea
   }
 }
 
+// What the cache folder fails with is no word about the module.
+Error OfThisMachine(Error error) {
+  return Error{ErrorCode::kUnavailable, std::move(error.message)};
+}
+
 }  // namespace
 
 Result<UniqueFd> Compiler::Compile(const ArtefactKey& key, ByteView module) const {
   PLASM_TRY(UniqueFd module_file, SealedMemory("plasm-module", module));
-  PLASM_TRY(UniqueFd artefact, cache_.NewFile());
+  auto new_file = cache_.NewFile();
+  if (!new_file) return OfThisMachine(std::move(new_file).error());
+  UniqueFd artefact = *std::move(new_file);
   PLASM_TRY(
       WorkerProcess worker,
       WorkerProcess::Start(worker_program_, {"compile", "--target",
@@ -70,7 +78,9 @@ Result<UniqueFd> Compiler::Compile(const ArtefactKey& key, ByteView module) cons
   PLASM_TRY_VOID(AwaitVerdict(worker, clock_, deadline_ns));
   // Nobody may write to the artefact after its digest was taken.
   worker.Kill();
-  PLASM_TRY_VOID(cache_.Store(key, artefact));
+  if (auto stored = cache_.Store(key, artefact); !stored) {
+    return OfThisMachine(std::move(stored).error());
+  }
   return artefact;
 }
 
