@@ -1,0 +1,78 @@
+"""What plasmd says of itself."""
+import json
+
+import cli
+
+JOB_FLAGS = ["--data-dir", "--env", "--dir", "--output", "--memory", "--fuel", "--timeout",
+             "--output-limit", "--profile", "--seed", "--start-time", "--tier", "--engine"]
+
+
+class HelpTest(cli.CliTest):
+    def help_of(self, *verb):
+        done = self.plasmd(*verb, "--help")
+        self.assert_ends(done, 0)
+        self.assertEqual(done.stderr, b"")
+        return done.stdout.decode()
+
+    def test_names_every_verb(self):
+        text = self.help_of()
+        for verb in ("run", "execute-job", "key", "verify-receipt", "start", "version"):
+            self.assertIn(verb, text)
+        self.assertNotIn("__compile", text)
+
+    def test_names_the_exit_statuses(self):
+        text = self.help_of()
+        for status in ("124", "125", "126", "127", "134", "152", "153"):
+            self.assertIn(status, text)
+
+    def test_every_verb_names_its_flags(self):
+        flags = {("run",): [*JOB_FLAGS, "--quiet"], ("execute-job",): JOB_FLAGS,
+                 ("key", "show"): ["--data-dir", "--pem", "--fingerprint", "--json"],
+                 ("verify-receipt",): ["--data-dir", "--pubkey", "--json", "FILE"],
+                 ("start",): ["--config"], ("version",): ["--json"], ("key",): ["show"]}
+        for verb, names in flags.items():
+            text = self.help_of(*verb)
+            for name in names:
+                self.assertIn(name, text, verb)
+
+    def test_help_creates_nothing(self):
+        for verb in ("run", "execute-job", "key"):
+            self.help_of(verb)
+        self.assertFalse((self.home / ".local").exists())
+
+    def test_prints_its_version(self):
+        done = self.plasmd("version")
+        self.assert_ends(done, 0)
+        self.assertRegex(done.stdout, rb"^plasmd \d+\.\d+\.\d+")
+        shown = json.loads(self.plasmd("version", "--json").stdout)
+        self.assertIn(shown["version"].encode(), done.stdout)
+        self.assertRegex(shown["engine"], r"^wasmtime-")
+
+    def test_wrong_usage_is_status_2_and_named(self):
+        for words, named in [((), "subcommand"), (("frobnicate",), "frobnicate"),
+                             (("run",), "MODULE"), (("run", "--frob", "x.wasm"), "--frob"),
+                             (("execute-job", "--frob", "x.wasm"), "--frob"),
+                             (("run", "--"), "MODULE"),
+                             (("run", "--memory", "lots", "x.wasm"), "lots"),
+                             (("run", "--memory", "1", "x.wasm"), "65536"),
+                             (("run", "--fuel", "-1", "x.wasm"), "--fuel"),
+                             (("run", "--fuel", "0", "x.wasm"), "--fuel"),
+                             (("run", "--timeout", "soon", "x.wasm"), "--timeout"),
+                             (("run", "--profile", "other", "x.wasm"), "plasm-det-1"),
+                             (("run", "--tier", "slow", "x.wasm"), "quick"),
+                             (("verify-receipt",), "FILE"), (("key",), "subcommand"),
+                             (("key", "show", "--pem", "--json"), "--json"),
+                             (("--log-level", "loud", "version"), "loud")]:
+            done = self.plasmd(*words)
+            with self.subTest(words=words):
+                self.assert_ends(done, 2)
+                self.assertIn(named, (done.stderr + done.stdout).decode())
+
+    def test_start_says_that_it_comes_later(self):
+        done = self.plasmd("start")
+        self.assert_ends(done, cli.NODE_FAILED, "run", "execute-job")
+        self.assert_one_sentence(done)
+
+
+if __name__ == "__main__":
+    cli.main()
