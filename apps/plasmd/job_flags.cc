@@ -5,6 +5,9 @@
 #include <CLI/Validators.hpp>
 #include <algorithm>
 
+#include "base/hex.h"
+#include "timestamp.h"
+
 namespace plasm::app {
 namespace {
 
@@ -19,6 +22,24 @@ class GuestVerbFormatter final : public CLI::Formatter {
     return "Usage: plasmd " + verb->get_name() + " [OPTIONS] [--] MODULE [ARGUMENTS...]\n";
   }
 };
+
+// "HOST::GUEST".
+Result<FolderMapping> ParseDir(const std::string& text) {
+  const auto mark = text.find("::");
+  if (mark == std::string::npos || mark == 0 || mark + 2 == text.size()) {
+    return Error{ErrorCode::kInvalid,
+                 "--dir " + text + ": HOST::GUEST is expected, as in ./data::/data"};
+  }
+  return FolderMapping{text.substr(0, mark), text.substr(mark + 2)};
+}
+
+Result<FolderMapping> ParseOutput(const std::string& text) {
+  const auto mark = text.find('=');
+  if (mark == std::string::npos || mark == 0 || mark + 1 == text.size()) {
+    return Error{ErrorCode::kInvalid, "--output " + text + ": GUEST=HOST is expected"};
+  }
+  return FolderMapping{text.substr(mark + 1), text.substr(0, mark)};
+}
 
 }  // namespace
 
@@ -111,22 +132,34 @@ Result<std::vector<std::string>> ModuleAndArguments(const CLI::App& verb) {
   return words;
 }
 
-Result<FolderMapping> ParseDir(const std::string& text) {
-  const auto mark = text.find("::");
-  FolderMapping mapping{text.substr(0, mark),
-                        mark == std::string::npos ? text : text.substr(mark + 2)};
-  if (mapping.host.empty() || mapping.guest.empty()) {
-    return Error{ErrorCode::kInvalid, "--dir " + text + ": HOST::GUEST is expected"};
+Result<ParsedFlags> ParseFlags(const JobFlags& flags) {
+  ParsedFlags parsed;
+  for (const auto& variable : flags.env) {
+    if (variable.find('=') == std::string::npos || variable.front() == '=') {
+      return Error{ErrorCode::kInvalid, "--env " + variable + ": KEY=VALUE is expected"};
+    }
   }
-  return mapping;
-}
-
-Result<FolderMapping> ParseOutput(const std::string& text) {
-  const auto mark = text.find('=');
-  if (mark == std::string::npos || mark == 0 || mark + 1 == text.size()) {
-    return Error{ErrorCode::kInvalid, "--output " + text + ": GUEST=HOST is expected"};
+  for (const auto& dir : flags.dirs) {
+    PLASM_TRY(FolderMapping mapping, ParseDir(dir));
+    parsed.dirs.push_back(std::move(mapping));
   }
-  return FolderMapping{text.substr(mark + 1), text.substr(0, mark)};
+  for (const auto& output : flags.outputs) {
+    PLASM_TRY(FolderMapping mapping, ParseOutput(output));
+    parsed.outputs.push_back(std::move(mapping));
+  }
+  if (!flags.start_time.empty()) {
+    const auto seconds = ParseTimestamp(flags.start_time);
+    if (!seconds) return Error{ErrorCode::kInvalid, "--start-time " + seconds.error().message};
+    parsed.start_time_seconds = *seconds;
+  }
+  if (!flags.seed.empty()) {
+    parsed.seed.emplace();
+    if (!DecodeHexTo(flags.seed, *parsed.seed)) {
+      return Error{ErrorCode::kInvalid,
+                   "--seed " + flags.seed + ": 64 lower-case hex digits are expected"};
+    }
+  }
+  return parsed;
 }
 
 }  // namespace plasm::app

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,9 +47,15 @@ struct FolderMapping {
   std::string host;
   std::string guest;
 };
-// "HOST::GUEST"; with GUEST left out, the guest sees the path as it was written.
-Result<FolderMapping> ParseDir(const std::string& text);
-// "GUEST=HOST".
-Result<FolderMapping> ParseOutput(const std::string& text);
+
+// The flags whose values have a form of their own, read once.
+struct ParsedFlags {
+  std::vector<FolderMapping> dirs;
+  std::vector<FolderMapping> outputs;
+  std::optional<std::uint64_t> start_time_seconds;
+  std::optional<std::array<std::byte, 32>> seed;
+};
+// kInvalid names the flag, what was given and what is expected.
+Result<ParsedFlags> ParseFlags(const JobFlags& flags);
 
 }  // namespace plasm::app

@@ -8,10 +8,8 @@
 
 #include "background_compile.h"
 #include "base/file.h"
-#include "base/hex.h"
 #include "base/quote.h"
 #include "base/sha256.h"
-#include "timestamp.h"
 #include "worker/supervisor/inputs.h"
 #include "worker/supervisor/output_writer.h"
 #include "worker/supervisor/worker_process.h"
@@ -68,7 +66,8 @@ struct Preparation {
   std::vector<fs::path> destinations;  // of the outputs
 };
 
-Result<Preparation> Prepare(const JobFlags& flags, const std::vector<std::string>& words,
+Result<Preparation> Prepare(const JobFlags& flags, ParsedFlags parsed,
+                            const std::vector<std::string>& words,
                             const Sha256Digest& module_digest, Clock& clock) {
   Preparation prepared;
   worker::Job& job = prepared.request.job;
@@ -78,15 +77,9 @@ Result<Preparation> Prepare(const JobFlags& flags, const std::vector<std::string
   job.args = words;
   job.args.front() = fs::path(words.front()).filename().string();
   job.env = flags.env;
-  for (const auto& variable : flags.env) {
-    if (variable.find('=') == std::string::npos || variable.front() == '=') {
-      return Error{ErrorCode::kInvalid, "--env " + variable + ": KEY=VALUE is expected"};
-    }
-  }
 
   worker::Inputs inputs;
-  for (const auto& dir : flags.dirs) {
-    PLASM_TRY(FolderMapping mapping, ParseDir(dir));
+  for (FolderMapping& mapping : parsed.dirs) {
     PLASM_TRY(worker::InputFolder folder,
               inputs.AddFolder(mapping.host, std::move(mapping.guest), job.limits));
     job.folders.push_back(std::move(folder));
@@ -94,24 +87,14 @@ Result<Preparation> Prepare(const JobFlags& flags, const std::vector<std::string
   if (!inputs.empty()) {
     PLASM_TRY(prepared.request.inputs, std::move(inputs).Seal());
   }
-  for (const auto& output : flags.outputs) {
-    PLASM_TRY(FolderMapping mapping, ParseOutput(output));
+  for (FolderMapping& mapping : parsed.outputs) {
     job.outputs.push_back(std::move(mapping.guest));
     prepared.destinations.emplace_back(std::move(mapping.host));
   }
 
-  std::uint64_t start_seconds = clock.RealtimeNs() / kNanoseconds;
-  if (!flags.start_time.empty()) {
-    auto given = ParseTimestamp(flags.start_time);
-    if (!given) return Error{ErrorCode::kInvalid, "--start-time " + given.error().message};
-    start_seconds = *given;
-  }
-  job.start_time_ns = start_seconds * kNanoseconds;
-  if (flags.seed.empty()) {
-    job.seed = DefaultSeed(module_digest, job, prepared.request.inputs);
-  } else if (auto decoded = DecodeHexTo(flags.seed, job.seed); !decoded) {
-    return Error{ErrorCode::kInvalid, "--seed: " + decoded.error().message};
-  }
+  job.start_time_ns =
+      parsed.start_time_seconds.value_or(clock.RealtimeNs() / kNanoseconds) * kNanoseconds;
+  job.seed = parsed.seed ? *parsed.seed : DefaultSeed(module_digest, job, prepared.request.inputs);
   // After the seed was derived: who watches must not change what is computed.
   job.interactive = true;
   prepared.request.timeout_ns =
@@ -130,6 +113,8 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
                                            const std::vector<std::string>& words,
                                            worker::StdinFeed input, OutputSink& sink,
                                            const DataFolder& data, Clock& clock) {
+  auto parsed = ParseFlags(flags);
+  if (!parsed) return JobError{kExitUsage, parsed.error().message};
   const auto worker_program = worker::FindWorkerProgram();
   if (!worker_program) return NodeError(worker_program.error());
   const worker::Target target = flags.Target();
@@ -142,7 +127,7 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
     return JobError{missing ? kExitModuleMissing : kExitModuleBad, module.error().message};
   }
   const Sha256Digest digest = Sha256Of(*module);
-  auto prepared = Prepare(flags, words, digest, clock);
+  auto prepared = Prepare(flags, *std::move(parsed), words, digest, clock);
   if (!prepared) return NodeError(prepared.error());
   prepared->request.standard_input = &input;
 

@@ -13,6 +13,7 @@ import unittest
 
 SECONDS = 120  # what is not over by then hangs
 
+USAGE = 2
 TIMED_OUT, NODE_FAILED, MODULE_BAD, MODULE_MISSING = 124, 125, 126, 127
 TRAPPED, OUT_OF_FUEL, OUTPUT_LIMIT = 134, 152, 153
 

@@ -36,9 +36,9 @@ class FilesTest(cli.CliTest):
         self.assertIn(b"from the host\n", done.stdout)
         self.assertEqual(everything(self.work), before)
 
-    def test_without_a_guest_path_the_guest_sees_it_as_written(self):
+    def test_a_folder_without_a_guest_path_is_refused(self):
         done = self.run_guest("--dir", self.work, cli.guest("files"), self.work)
-        self.assert_ends(done, 0)
+        self.assert_ends(done, cli.USAGE, "HOST::GUEST")
 
     def test_brings_a_file_and_a_folder_back(self):
         done = self.files("--output", f"/work/notes={self.folder}/new/notes",
