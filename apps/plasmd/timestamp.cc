@@ -1,10 +1,9 @@
 #include "timestamp.h"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <chrono>
 #include <optional>
+#include <string>
 
 namespace plasm::app {
 namespace {
@@ -73,17 +72,6 @@ Result<std::uint64_t> ParseTimestamp(std::string_view text) {
                      "\" is neither whole Unix seconds nor RFC 3339 (2023-11-14T22:13:20Z)"};
   }
   return static_cast<std::uint64_t>(*seconds);
-}
-
-std::string FormatTimestamp(std::uint64_t unix_seconds) {
-  using namespace std::chrono;
-  const sys_seconds time{seconds{unix_seconds}};
-  const auto midnight = floor<days>(time);
-  const year_month_day date{midnight};
-  const hh_mm_ss clock{time - midnight};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int(date.year()),
-                     unsigned(date.month()), unsigned(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
 }
 
 }  // namespace plasm::app

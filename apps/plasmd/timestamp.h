@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -13,8 +12,5 @@ namespace plasm::app {
 // with an offset such as +01:00; no fractions: start times are whole seconds). kInvalid
 // otherwise, before 1970 and after 2554, when 64 bits of nanoseconds end.
 Result<std::uint64_t> ParseTimestamp(std::string_view text);
-
-// "2023-11-14T22:13:20Z".
-std::string FormatTimestamp(std::uint64_t unix_seconds);
 
 }  // namespace plasm::app

@@ -23,10 +23,5 @@ TEST(TimestampTest, RefusesEverythingElse) {
   }
 }
 
-TEST(TimestampTest, FormatsWhatItReads) {
-  EXPECT_EQ(FormatTimestamp(1700000000), "2023-11-14T22:13:20Z");
-  EXPECT_EQ(FormatTimestamp(0), "1970-01-01T00:00:00Z");
-}
-
 }  // namespace
 }  // namespace plasm::app
