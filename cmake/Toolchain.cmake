@@ -15,6 +15,7 @@ target_link_options(plasm_options INTERFACE -pie -Wl,-z,relro,-z,now -Wl,--gc-se
 target_compile_options(plasm_options INTERFACE -ffunction-sections -fdata-sections)
 
 if(PLASM_SANITIZE)
+  target_compile_definitions(plasm_options INTERFACE PLASM_SANITIZED)
   target_compile_options(plasm_options INTERFACE
     -fsanitize=${PLASM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(plasm_options INTERFACE -fsanitize=${PLASM_SANITIZE})
