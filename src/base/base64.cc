@@ -43,7 +43,7 @@ std::string Encode(ByteView bytes, bool padded) {
   return text;
 }
 
-Error Invalid(std::string message) { return {ErrorCode::kInvalid, "base64: " + message}; }
+Error Invalid(const std::string& message) { return {ErrorCode::kInvalid, "base64: " + message}; }
 
 }  // namespace
 

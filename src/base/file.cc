@@ -63,7 +63,7 @@ Result<void> SyncFolder(const std::filesystem::path& folder) {
 }  // namespace
 
 Result<Bytes> ReadDescriptor(int fd, std::string_view name, std::size_t max_bytes) {
-  constexpr std::size_t kFirstRead = 16 * 1024;
+  constexpr std::size_t kFirstRead = std::size_t{16} << 10;
   std::size_t room = kFirstRead;
   struct stat info{};
   if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
