@@ -68,7 +68,7 @@ constexpr int kAllowed[] = {
 };
 
 // What the sanitizers' runtime calls besides, while it checks.
-constexpr int kAllowedWhenSanitized[] = {SCMP_SYS(pipe2), SCMP_SYS(prlimit64), SCMP_SYS(sysinfo)};
+constexpr int kAllowedWhenSanitized[] = {SCMP_SYS(pipe2)};
 
 struct ReleaseFilter {
   void operator()(void* filter) const noexcept { seccomp_release(filter); }
