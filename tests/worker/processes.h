@@ -99,7 +99,9 @@ inline std::set<pid_t> Children() {
     const pid_t pid = std::atoi(entry.path().filename().c_str());
     if (pid <= 0) continue;
     std::ifstream stat(entry.path() / "stat");
-    const std::string text{std::istreambuf_iterator<char>(stat), {}};
+    // A process may go while it is looked at: getline says so, an iterator throws.
+    std::string text;
+    std::getline(stat, text, '\0');
     const auto name_end = text.rfind(')');
     if (name_end == std::string::npos) continue;
     if (std::atoi(text.c_str() + name_end + 4) == getpid()) children.insert(pid);
