@@ -4,6 +4,7 @@
 # link to its source folder, so a header of a layer that is not used is not found
 # by the compiler either.
 set(PLASM_MAY_USE_base              "")
+set(PLASM_MAY_USE_blobs             base)
 set(PLASM_MAY_USE_crypto            base)
 set(PLASM_MAY_USE_receipt           base crypto)
 set(PLASM_MAY_USE_wasi              base)

@@ -1,0 +1,96 @@
+#include "blobs/blob_store.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/file.h"
+
+namespace plasm {
+namespace {
+
+namespace fs = std::filesystem;
+
+class BlobStoreTest : public testing::Test {
+ protected:
+  static fs::path NewFolder() {
+    std::string name = testing::TempDir() + "blobs-XXXXXX";
+    return mkdtemp(name.data());
+  }
+  ~BlobStoreTest() override { fs::remove_all(folder_); }
+
+  fs::path PathOf(const Sha256Digest& digest) const {
+    return folder_ / "store" / digest.ToHex().substr(0, 2) / digest.ToHex().substr(2);
+  }
+
+  const fs::path folder_ = NewFolder();
+  BlobStore store_{folder_ / "store"};
+};
+
+TEST_F(BlobStoreTest, GivesBackWhatWasPut) {
+  const Sha256Digest digest = Sha256Of(AsBytes("some bytes"));
+  EXPECT_FALSE(store_.Has(digest));
+  ASSERT_TRUE(store_.Put(digest, AsBytes("some bytes")));
+  EXPECT_TRUE(store_.Has(digest));
+  const auto read = store_.Read(digest, 100);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(AsText(*read), "some bytes");
+}
+
+TEST_F(BlobStoreTest, KeepsNoBytes) {
+  const Sha256Digest digest = Sha256Of({});
+  ASSERT_TRUE(store_.Put(digest, {}));
+  EXPECT_EQ(store_.Read(digest, 0)->size(), 0u);
+}
+
+TEST_F(BlobStoreTest, SaysThatABlobIsNotThere) {
+  EXPECT_EQ(store_.Open(Sha256Of(AsBytes("x"))).error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(BlobStoreTest, ReadsNoMoreThanAskedFor) {
+  const Sha256Digest digest = Sha256Of(AsBytes("four"));
+  ASSERT_TRUE(store_.Put(digest, AsBytes("four")));
+  EXPECT_EQ(store_.Read(digest, 3).error().code, ErrorCode::kLimitExceeded);
+}
+
+TEST_F(BlobStoreTest, ADamagedBlobCountsAsNotThereAndCanBePutAgain) {
+  const Sha256Digest digest = Sha256Of(AsBytes("right"));
+  ASSERT_TRUE(store_.Put(digest, AsBytes("right")));
+  ASSERT_TRUE(WriteFileAtomically(PathOf(digest), AsBytes("wrong")));
+  EXPECT_EQ(store_.Open(digest).error().code, ErrorCode::kNotFound);
+  EXPECT_FALSE(store_.Has(digest));
+  ASSERT_TRUE(store_.Put(digest, AsBytes("right")));
+  EXPECT_TRUE(store_.Open(digest));
+}
+
+TEST_F(BlobStoreTest, ABlobThatWasCutIsWrittenAgain) {
+  const Sha256Digest digest = Sha256Of(AsBytes("whole"));
+  ASSERT_TRUE(WriteFileAtomically(folder_ / "half", AsBytes("who")));
+  fs::create_directories(PathOf(digest).parent_path());
+  fs::rename(folder_ / "half", PathOf(digest));
+  ASSERT_TRUE(store_.Put(digest, AsBytes("whole")));
+  EXPECT_EQ(AsText(*store_.Read(digest, 100)), "whole");
+}
+
+TEST_F(BlobStoreTest, DoesNotFollowLinks) {
+  const Sha256Digest digest = Sha256Of(AsBytes("target"));
+  ASSERT_TRUE(WriteFileAtomically(folder_ / "target", AsBytes("target")));
+  fs::create_directories(PathOf(digest).parent_path());
+  fs::create_symlink(folder_ / "target", PathOf(digest));
+  EXPECT_FALSE(store_.Open(digest));
+}
+
+TEST_F(BlobStoreTest, NobodyElseCanReadIt) {
+  const Sha256Digest digest = Sha256Of(AsBytes("secret"));
+  ASSERT_TRUE(store_.Put(digest, AsBytes("secret")));
+  struct stat status{};
+  ASSERT_EQ(stat(PathOf(digest).c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0400u);
+  ASSERT_EQ(stat((folder_ / "store").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0700u);
+}
+
+}  // namespace
+}  // namespace plasm
