@@ -10,17 +10,22 @@ namespace {
 
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kUrlAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::uint8_t kNone = 0xff;
 
-constexpr std::array<std::uint8_t, 256> MakeValues() {
-  std::array<std::uint8_t, 256> values{};
+using Values = std::array<std::uint8_t, 256>;
+
+constexpr Values MakeValues(std::string_view alphabet) {
+  Values values{};
   values.fill(kNone);
-  for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
-    values[static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
   }
   return values;
 }
-constexpr auto kValues = MakeValues();
+constexpr Values kValues = MakeValues(kAlphabet);
+constexpr Values kUrlValues = MakeValues(kUrlAlphabet);
 
 std::string Encode(ByteView bytes, bool padded) {
   std::string text;
@@ -45,12 +50,7 @@ std::string Encode(ByteView bytes, bool padded) {
 
 Error Invalid(const std::string& message) { return {ErrorCode::kInvalid, "base64: " + message}; }
 
-}  // namespace
-
-std::string EncodeBase64(ByteView bytes) { return Encode(bytes, true); }
-std::string EncodeBase64Unpadded(ByteView bytes) { return Encode(bytes, false); }
-
-Result<Bytes> DecodeBase64(std::string_view text) {
+Result<Bytes> Decode(std::string_view text, const Values& values, std::string_view last_two) {
   if (text.size() % 4 != 0) {
     return Invalid("found " + std::to_string(text.size()) +
                    " characters, expected a multiple of four");
@@ -63,10 +63,10 @@ Result<Bytes> DecodeBase64(std::string_view text) {
   std::uint32_t pending = 0;
   int pending_bits = 0;
   for (std::size_t i = 0; i < digits; ++i) {
-    const std::uint8_t value = kValues[static_cast<std::uint8_t>(text[i])];
+    const std::uint8_t value = values[static_cast<std::uint8_t>(text[i])];
     if (value == kNone) {
       return Invalid("found byte 0x" + EncodeHex(AsBytes(text.substr(i, 1))) + " at offset " +
-                     std::to_string(i) + ", expected A-Z a-z 0-9 + or /");
+                     std::to_string(i) + ", expected A-Z a-z 0-9 " + std::string(last_two));
     }
     pending = pending << 6 | value;
     pending_bits += 6;
@@ -79,6 +79,18 @@ Result<Bytes> DecodeBase64(std::string_view text) {
     return Invalid("the unused bits of the last digit are not zero");
   }
   return out;
+}
+
+}  // namespace
+
+std::string EncodeBase64(ByteView bytes) { return Encode(bytes, true); }
+std::string EncodeBase64Unpadded(ByteView bytes) { return Encode(bytes, false); }
+
+Result<Bytes> DecodeBase64(std::string_view text) { return Decode(text, kValues, "+ or /"); }
+
+Result<Bytes> DecodeBase64OrBase64Url(std::string_view text) {
+  const bool url = text.find_first_of("-_") != std::string_view::npos;
+  return url ? Decode(text, kUrlValues, "- or _") : DecodeBase64(text);
 }
 
 }  // namespace plasm

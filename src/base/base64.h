@@ -19,4 +19,8 @@ std::string EncodeBase64Unpadded(ByteView bytes);
 // line ends, missing or surplus padding, bytes after it, and unused bits that are not zero.
 Result<Bytes> DecodeBase64(std::string_view text);
 
+// The same, in the alphabet of RFC 4648 section 4 or in that of section 5 ('-' and '_'), not
+// both mixed: what a reader of DSSE envelopes must take.
+Result<Bytes> DecodeBase64OrBase64Url(std::string_view text);
+
 }  // namespace plasm

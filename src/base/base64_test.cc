@@ -92,5 +92,24 @@ TEST(Base64Test, NoTwoTextsDecodeToTheSameBytes) {
   EXPECT_GT(accepted, 1000);
 }
 
+TEST(Base64Test, TakesEitherAlphabetWhereAsked) {
+  const Bytes bytes = {std::byte{0xfb}, std::byte{0xff}, std::byte{0xfe}};
+  ASSERT_EQ(EncodeBase64(bytes), "+//+");
+  EXPECT_EQ(*DecodeBase64OrBase64Url("+//+"), bytes);
+  EXPECT_EQ(*DecodeBase64OrBase64Url("-__-"), bytes);
+  EXPECT_FALSE(DecodeBase64("-__-"));
+}
+
+TEST(Base64Test, RefusesMixedAlphabets) {
+  EXPECT_FALSE(DecodeBase64OrBase64Url("-//+"));
+  EXPECT_FALSE(DecodeBase64OrBase64Url("+__+"));
+}
+
+TEST(Base64Test, UrlAlphabetIsAsStrict) {
+  for (const char* text : {"-_8", "-_9=", "-_==_", "-__ "}) {
+    EXPECT_FALSE(DecodeBase64OrBase64Url(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace plasm

@@ -1,0 +1,20 @@
+#include "base/decimal.h"
+
+#include <charconv>
+
+#include "base/quote.h"
+
+namespace plasm {
+
+Result<std::uint64_t> ParseDecimal(std::string_view text) {
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, failed] = std::from_chars(text.data(), end, value);
+  const bool leading_zero = text.size() > 1 && text.front() == '0';
+  if (failed != std::errc() || stop != end || leading_zero) {
+    return Error{ErrorCode::kInvalid, "found " + Quote(text) + ", expected a decimal number"};
+  }
+  return value;
+}
+
+}  // namespace plasm
