@@ -1,42 +1,77 @@
-// Contents named by their SHA-256: modules, inputs and outputs that somebody may ask for
-// again.
+// Contents named by their SHA-256, kept in files: <folder>/<2 digits>/<62 digits>.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <utility>
 
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/sha256.h"
 #include "base/unique_fd.h"
+#include "blobs/content_source.h"
 
 namespace plasm {
 
-// A folder `<first two hex digits>/<the other 62>` of read-only files. Several processes may
-// use one folder at a time. Thread-safe.
-class BlobStore {
+struct StoredBlob {
+  Sha256Digest digest;
+  std::uint64_t bytes = 0;
+};
+
+// A blob that is being written, whose digest is known at its end. Move-only; what is not
+// finished is removed. One thread at a time.
+class BlobWriter {
  public:
-  // Creates nothing before the first Put.
+  BlobWriter(BlobWriter&& other) noexcept
+      : folder_(std::move(other.folder_)),
+        name_(std::exchange(other.name_, {})),
+        fd_(std::move(other.fd_)),
+        hash_(other.hash_),
+        bytes_(other.bytes_) {}
+  BlobWriter& operator=(BlobWriter&&) = delete;
+  ~BlobWriter();
+
+  Result<void> Write(ByteView bytes);
+  std::uint64_t bytes() const { return bytes_; }
+  // Gives the blob its name. Once.
+  Result<StoredBlob> Finish();
+
+ private:
+  friend class BlobStore;
+  BlobWriter(std::filesystem::path folder, std::string name, UniqueFd fd)
+      : folder_(std::move(folder)), name_(std::move(name)), fd_(std::move(fd)) {}
+
+  std::filesystem::path folder_;
+  std::string name_;  // of the temporary file; empty when there is none
+  UniqueFd fd_;
+  Sha256 hash_;
+  std::uint64_t bytes_ = 0;
+};
+
+// Blobs appear whole or not at all, as read-only files. Several processes may use one folder
+// at a time. Thread-safe. Nothing is synced: after a power cut a blob may be missing or
+// damaged, which a reader notices.
+class BlobStore final : public ContentSource {
+ public:
+  // Creates nothing before the first blob.
   explicit BlobStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   // Keeps these bytes, whose digest the caller has taken: what is there already is not written
-  // again. Not synced: after a power cut a blob may be missing or damaged, which Open notices.
+  // again.
   Result<void> Put(const Sha256Digest& digest, ByteView bytes) const;
 
-  // The blob, checked against its digest. kNotFound when it is not there; a damaged one is
-  // removed and counts as not there.
-  Result<UniqueFd> Open(const Sha256Digest& digest) const;
+  // For contents that come in pieces.
+  Result<BlobWriter> NewBlob() const;
 
-  // The same as bytes; kLimitExceeded beyond max_bytes.
-  Result<Bytes> Read(const Sha256Digest& digest, std::uint64_t max_bytes) const;
+  Result<UniqueFd> Find(const Sha256Digest& digest) const override;
+  void OnDamaged(const Sha256Digest& digest) const override;
 
   bool Has(const Sha256Digest& digest) const;
 
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
-  std::filesystem::path PathOf(const Sha256Digest& digest) const;
-
   std::filesystem::path folder_;
 };
 

@@ -34,35 +34,69 @@ TEST_F(BlobStoreTest, GivesBackWhatWasPut) {
   EXPECT_FALSE(store_.Has(digest));
   ASSERT_TRUE(store_.Put(digest, AsBytes("some bytes")));
   EXPECT_TRUE(store_.Has(digest));
-  const auto read = store_.Read(digest, 100);
-  ASSERT_TRUE(read);
-  EXPECT_EQ(AsText(*read), "some bytes");
+  EXPECT_EQ(AsText(*ReadContent(store_, digest, 100)), "some bytes");
+}
+
+TEST_F(BlobStoreTest, GivesBackWhatWasWrittenInPieces) {
+  auto writer = store_.NewBlob();
+  ASSERT_TRUE(writer);
+  ASSERT_TRUE(writer->Write(AsBytes("some ")));
+  ASSERT_TRUE(writer->Write(AsBytes("bytes")));
+  const auto blob = writer->Finish();
+  ASSERT_TRUE(blob);
+  EXPECT_EQ(blob->digest, Sha256Of(AsBytes("some bytes")));
+  EXPECT_EQ(blob->bytes, 10u);
+  EXPECT_EQ(AsText(*ReadContent(store_, blob->digest, 100)), "some bytes");
+}
+
+TEST_F(BlobStoreTest, ABlobThatIsNotFinishedLeavesNothing) {
+  {
+    auto writer = store_.NewBlob();
+    ASSERT_TRUE(writer);
+    ASSERT_TRUE(writer->Write(AsBytes("half")));
+  }
+  EXPECT_TRUE(fs::is_empty(folder_ / "store"));
+}
+
+TEST_F(BlobStoreTest, ABlobThatIsThereAlreadyLeavesNoSecondFile) {
+  const Sha256Digest digest = Sha256Of(AsBytes("twice"));
+  ASSERT_TRUE(store_.Put(digest, AsBytes("twice")));
+  {
+    auto writer = store_.NewBlob();
+    ASSERT_TRUE(writer->Write(AsBytes("twice")));
+    EXPECT_EQ(writer->Finish()->digest, digest);
+  }
+  std::size_t files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder_ / "store")) {
+    files += entry.is_regular_file() ? 1 : 0;
+  }
+  EXPECT_EQ(files, 1u);
 }
 
 TEST_F(BlobStoreTest, KeepsNoBytes) {
   const Sha256Digest digest = Sha256Of({});
   ASSERT_TRUE(store_.Put(digest, {}));
-  EXPECT_EQ(store_.Read(digest, 0)->size(), 0u);
+  EXPECT_EQ(ReadContent(store_, digest, 0)->size(), 0u);
 }
 
 TEST_F(BlobStoreTest, SaysThatABlobIsNotThere) {
-  EXPECT_EQ(store_.Open(Sha256Of(AsBytes("x"))).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(ReadContent(store_, Sha256Of(AsBytes("x")), 9).error().code, ErrorCode::kNotFound);
 }
 
 TEST_F(BlobStoreTest, ReadsNoMoreThanAskedFor) {
   const Sha256Digest digest = Sha256Of(AsBytes("four"));
   ASSERT_TRUE(store_.Put(digest, AsBytes("four")));
-  EXPECT_EQ(store_.Read(digest, 3).error().code, ErrorCode::kLimitExceeded);
+  EXPECT_EQ(ReadContent(store_, digest, 3).error().code, ErrorCode::kLimitExceeded);
 }
 
-TEST_F(BlobStoreTest, ADamagedBlobCountsAsNotThereAndCanBePutAgain) {
+TEST_F(BlobStoreTest, ADamagedBlobIsNoticedAndCanBePutAgain) {
   const Sha256Digest digest = Sha256Of(AsBytes("right"));
   ASSERT_TRUE(store_.Put(digest, AsBytes("right")));
   ASSERT_TRUE(WriteFileAtomically(PathOf(digest), AsBytes("wrong")));
-  EXPECT_EQ(store_.Open(digest).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(ReadContent(store_, digest, 100).error().code, ErrorCode::kCorrupt);
   EXPECT_FALSE(store_.Has(digest));
   ASSERT_TRUE(store_.Put(digest, AsBytes("right")));
-  EXPECT_TRUE(store_.Open(digest));
+  EXPECT_TRUE(ReadContent(store_, digest, 100));
 }
 
 TEST_F(BlobStoreTest, ABlobThatWasCutIsWrittenAgain) {
@@ -71,7 +105,7 @@ TEST_F(BlobStoreTest, ABlobThatWasCutIsWrittenAgain) {
   fs::create_directories(PathOf(digest).parent_path());
   fs::rename(folder_ / "half", PathOf(digest));
   ASSERT_TRUE(store_.Put(digest, AsBytes("whole")));
-  EXPECT_EQ(AsText(*store_.Read(digest, 100)), "whole");
+  EXPECT_EQ(AsText(*ReadContent(store_, digest, 100)), "whole");
 }
 
 TEST_F(BlobStoreTest, DoesNotFollowLinks) {
@@ -79,7 +113,16 @@ TEST_F(BlobStoreTest, DoesNotFollowLinks) {
   ASSERT_TRUE(WriteFileAtomically(folder_ / "target", AsBytes("target")));
   fs::create_directories(PathOf(digest).parent_path());
   fs::create_symlink(folder_ / "target", PathOf(digest));
-  EXPECT_FALSE(store_.Open(digest));
+  EXPECT_FALSE(store_.Find(digest));
+}
+
+TEST_F(BlobStoreTest, SeveralPlacesAreAskedInOrder) {
+  const BlobStore other(folder_ / "other");
+  const Sha256Digest digest = Sha256Of(AsBytes("elsewhere"));
+  ASSERT_TRUE(other.Put(digest, AsBytes("elsewhere")));
+  const ContentSources both({&store_, &other});
+  EXPECT_EQ(AsText(*ReadContent(both, digest, 100)), "elsewhere");
+  EXPECT_EQ(ReadContent(both, Sha256Of(AsBytes("x")), 9).error().code, ErrorCode::kNotFound);
 }
 
 TEST_F(BlobStoreTest, NobodyElseCanReadIt) {
