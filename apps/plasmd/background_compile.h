@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "base/sha256.h"
-#include "data_folder.h"
+#include "cli/data_folder.h"
 #include "worker/supervisor/artefact_cache.h"
 
 namespace plasm::app {

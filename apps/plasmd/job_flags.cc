@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/hex.h"
-#include "timestamp.h"
+#include "cli/timestamp.h"
 
 namespace plasm::app {
 namespace {

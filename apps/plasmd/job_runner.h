@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "data_folder.h"
+#include "cli/data_folder.h"
 #include "exit_status.h"
 #include "job_flags.h"
 #include "worker/supervisor/local_run.h"

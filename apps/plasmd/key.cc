@@ -8,7 +8,7 @@
 #include "base/json_writer.h"
 #include "crypto/key_file.h"
 #include "crypto/public_key_text.h"
-#include "data_folder.h"
+#include "cli/data_folder.h"
 #include "exit_status.h"
 #include "job_flags.h"
 #include "verbs.h"

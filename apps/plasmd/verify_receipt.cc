@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "crypto/key_file.h"
-#include "data_folder.h"
+#include "cli/data_folder.h"
 #include "exit_status.h"
 #include "job_flags.h"
 #include "receipt/receipt_v1_verify.h"

@@ -3,14 +3,11 @@
 #include <algorithm>
 
 namespace plasm::execution {
-namespace {
 
-std::string GuestPath(const std::string& output, const std::string& below) {
+std::string GuestPathOf(const std::string& output, const std::string& below) {
   if (below.empty()) return output;
   return output.ends_with('/') ? output + below : output + "/" + below;
 }
-
-}  // namespace
 
 void ResultDigests::OnOutput(worker::Stream stream, ByteView bytes) {
   const auto index = static_cast<std::size_t>(stream);
@@ -21,7 +18,7 @@ void ResultDigests::OnOutput(worker::Stream stream, ByteView bytes) {
 
 Result<void> ResultDigests::OnFile(const worker::FileMessage& message) {
   if (message.kind == worker::EntryKind::kFile) {
-    files_.push_back({GuestPath(outputs_.at(message.output), message.path), {}});
+    files_.push_back({GuestPathOf(outputs_.at(message.output), message.path), {}});
     file_left_ = message.size;
     if (file_left_ == 0) FinishFile();
   }

@@ -14,12 +14,20 @@ namespace plasm::execution {
 struct StreamDigest {
   Sha256Digest digest;
   std::uint64_t bytes = 0;
+
+  friend bool operator==(const StreamDigest&, const StreamDigest&) = default;
 };
 
 struct FileDigest {
   std::string path;  // in the guest
   Sha256Digest digest;
+
+  friend bool operator==(const FileDigest&, const FileDigest&) = default;
 };
+
+// The guest's path of what stands at `below` under the kept output; `below` is empty for the
+// output itself.
+std::string GuestPathOf(const std::string& output, const std::string& below);
 
 // Hands every event on, unchanged. Not thread-safe; `inner` outlives it.
 class ResultDigests final : public worker::JobEvents {

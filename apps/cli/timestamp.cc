@@ -1,4 +1,4 @@
-#include "timestamp.h"
+#include "cli/timestamp.h"
 
 #include <charconv>
 #include <chrono>

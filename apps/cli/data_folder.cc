@@ -1,4 +1,4 @@
-#include "data_folder.h"
+#include "cli/data_folder.h"
 
 #include <pwd.h>
 #include <unistd.h>

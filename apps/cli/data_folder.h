@@ -1,4 +1,4 @@
-// Where a node keeps what must outlive it: its key and its compiled artefacts.
+// Where a node, and whoever verifies what nodes say, keeps what must outlive a process.
 #pragma once
 
 #include <filesystem>
@@ -13,9 +13,20 @@ class DataFolder {
   // `chosen`, or without one $XDG_DATA_HOME/plasm, or ~/.local/share/plasm. Creates nothing.
   static Result<DataFolder> Locate(const std::string& chosen);
 
+  const std::filesystem::path& root() const { return root_; }
+
+  // A node's own.
   std::filesystem::path receipt_key() const { return root_ / "receipt.key"; }
   std::filesystem::path artefacts() const { return root_ / "artefacts"; }
-  const std::filesystem::path& root() const { return root_; }
+  std::filesystem::path log() const { return root_ / "log"; }
+
+  // A verifier's own.
+  std::filesystem::path policy() const { return root_ / "policy"; }
+  std::filesystem::path audit_key() const { return root_ / "audit.key"; }
+  std::filesystem::path witness() const { return root_ / "witness"; }
+
+  // Both: contents by their digest.
+  std::filesystem::path blobs() const { return root_ / "blobs"; }
 
  private:
   explicit DataFolder(std::filesystem::path root) : root_(std::move(root)) {}
