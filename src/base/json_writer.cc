@@ -9,6 +9,8 @@
 namespace plasm {
 namespace {
 
+constexpr std::size_t kUsualDepth = 8;
+
 template <class Integer>
 void AppendInteger(std::string& out, Integer value) {
   char digits[20];  // "-9223372036854775808", "18446744073709551615"
@@ -18,7 +20,10 @@ void AppendInteger(std::string& out, Integer value) {
 
 }  // namespace
 
-JsonWriter::JsonWriter(JsonStyle style) : style_(style) {}
+JsonWriter::JsonWriter(JsonStyle style, std::size_t expected_bytes) : style_(style) {
+  out_.reserve(expected_bytes);
+  open_.reserve(kUsualDepth);
+}
 
 JsonWriter& JsonWriter::BeginObject() {
   Begin(Scope::kObject);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,7 +26,8 @@ enum class JsonStyle {
 // so that the output is always valid. Escaped are only '"', '\' and characters below U+0020.
 class JsonWriter {
  public:
-  explicit JsonWriter(JsonStyle style);
+  // `expected_bytes` is reserved at once.
+  explicit JsonWriter(JsonStyle style, std::size_t expected_bytes = 0);
 
   JsonWriter& BeginObject();
   JsonWriter& EndObject();

@@ -16,4 +16,15 @@ std::string RandomUuid(Entropy& entropy) {
   return text;
 }
 
+bool IsUuid(std::string_view text) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  if (text.size() != kForm.size()) return false;
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    const char c = text[i];
+    const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    if (kForm[i] == 'x' ? !digit : c != '-') return false;
+  }
+  return true;
+}
+
 }  // namespace plasm

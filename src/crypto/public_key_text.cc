@@ -16,6 +16,9 @@ constexpr std::string_view kSpkiPrefix("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03
 constexpr std::string_view kSshName = "ssh-ed25519";
 constexpr std::string_view kSshPrefix("\0\0\0\x0bssh-ed25519\0\0\0\x20", 19);
 
+constexpr std::string_view kFingerprintPrefix = "SHA256:";
+constexpr std::size_t kFingerprintDigits = 43;  // 32 bytes in unpadded base64
+
 Bytes Join(std::string_view prefix, const PublicKey& key) {
   const ByteView head = AsBytes(prefix);
   Bytes joined(head.begin(), head.end());
@@ -36,7 +39,14 @@ std::string ToOpenSsh(const PublicKey& key) {
 }
 
 std::string Fingerprint(const PublicKey& key) {
-  return "SHA256:" + EncodeBase64Unpadded(Sha256Of(Join(kSshPrefix, key)).bytes);
+  return std::string(kFingerprintPrefix) +
+         EncodeBase64Unpadded(Sha256Of(Join(kSshPrefix, key)).bytes);
+}
+
+bool IsFingerprint(std::string_view text) {
+  if (!text.starts_with(kFingerprintPrefix)) return false;
+  text.remove_prefix(kFingerprintPrefix.size());
+  return text.size() == kFingerprintDigits && DecodeBase64(std::string(text) + "=").has_value();
 }
 
 }  // namespace plasm::crypto

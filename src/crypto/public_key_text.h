@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "crypto/ed25519.h"
 
@@ -17,5 +18,8 @@ std::string ToOpenSsh(const PublicKey& key);
 // "SHA256:…" as `ssh-keygen -l` shows it: the unpadded base64 of the SHA-256 of the key in
 // SSH's wire format.
 std::string Fingerprint(const PublicKey& key);
+
+// Whether the text is what Fingerprint gives for some key or other.
+bool IsFingerprint(std::string_view text);
 
 }  // namespace plasm::crypto

@@ -11,16 +11,6 @@
 namespace plasm::receipt {
 namespace {
 
-constexpr std::size_t kFingerprintDigits = 43;  // 32 bytes in unpadded base64
-
-bool IsFingerprint(std::string_view text) {
-  constexpr std::string_view kPrefix = "SHA256:";
-  if (!text.starts_with(kPrefix) || text.size() != kPrefix.size() + kFingerprintDigits) {
-    return false;
-  }
-  return DecodeBase64(std::string(text.substr(kPrefix.size())) + "=").has_value();
-}
-
 Result<EnvelopeSignature> TakeSignature(JsonNode node) {
   PLASM_TRY(JsonFields fields, std::move(node).AsObject());
   PLASM_TRY(JsonNode keyid, fields.Take("keyid"));
@@ -31,7 +21,7 @@ Result<EnvelopeSignature> TakeSignature(JsonNode node) {
   EnvelopeSignature taken;
   const std::string keyid_path = keyid.path();
   PLASM_TRY(taken.keyid, std::move(keyid).AsString());
-  if (!IsFingerprint(taken.keyid)) {
+  if (!crypto::IsFingerprint(taken.keyid)) {
     return Error{ErrorCode::kInvalid, keyid_path + ": found " + Quote(taken.keyid) +
                                           ", expected SHA256: and 43 base64 digits"};
   }
@@ -39,8 +29,8 @@ Result<EnvelopeSignature> TakeSignature(JsonNode node) {
   const auto bytes = DecodeBase64OrBase64Url(text);
   if (!bytes) return Error{ErrorCode::kInvalid, sig_path + ": " + bytes.error().message};
   if (bytes->size() != crypto::Signature::kSize) {
-    return Error{ErrorCode::kInvalid, sig_path + ": found " + std::to_string(bytes->size()) +
-                                          " bytes, expected 64"};
+    return Error{ErrorCode::kInvalid,
+                 sig_path + ": found " + std::to_string(bytes->size()) + " bytes, expected 64"};
   }
   std::ranges::copy(*bytes, taken.signature.bytes.begin());
   return taken;

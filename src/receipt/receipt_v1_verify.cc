@@ -15,11 +15,9 @@ std::string Reason(Verdict verdict, const ReceiptV1& receipt) {
       return "the signature is right, but key " + key + " is neither pinned nor given";
     case Verdict::kWrongKey:
       return "signed by key " + key + ", which is not the given one";
-    case Verdict::kValidLegacyUnbound:
-    case Verdict::kMalformed:
-      break;
+    default:
+      return {};
   }
-  return {};
 }
 
 }  // namespace

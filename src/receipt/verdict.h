@@ -10,8 +10,22 @@ enum class Verdict {
   kValidLegacyUnbound,  // v1: signed by a pinned key, but binds neither input nor output
   kMalformed,           // not a receipt
   kBadSignature,        // the signature is not the named key's over these fields
-  kUnknownKey,          // the signature is right, but nothing says whose key it is
+  kUnknownKey,          // nothing says whose key it is
   kWrongKey,            // the receipt names another key than the one that was demanded
+  kValid,               // v2: everything that was asked for has been checked
+  kNodeBlocked,         // the node is blocked here
+  kKeyNotValid,         // the key's time does not cover the receipt's
+  kKeyRevoked,          // the node has revoked the key
+  kNotLogged,           // a proof is needed and there is none
+  kBadLogProof,         // the proof does not put this receipt into the named log
+  kNotWitnessed,        // the policy asks for more witnesses
+  kInconsistent,        // parts of the receipt contradict each other
+  kWrongJob,            // it answers another request
+  kTooLate,             // the job was started after the request's end
+  kWrongOutput,         // an output at hand is not the receipt's
+  kReplayDiffers,       // run again, the job gave something else
+  kReplayInconclusive,  // run again, the job ended where nodes need not agree
+  kReplayImpossible,    // the job can't be run again
 };
 
 // The stable name, as in "VALID_LEGACY_UNBOUND".

@@ -1,0 +1,93 @@
+#include "receipt/tree_digest.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/quote.h"
+#include "base/utf8.h"
+
+namespace plasm::receipt {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view kArrow = " -> ";
+
+Error Refused(std::string_view what, std::string_view text, std::string_view reason) {
+  return {ErrorCode::kInvalid, std::string(what) + " " + Quote(text) + ": " + std::string(reason)};
+}
+
+Result<void> CheckText(std::string_view what, std::string_view text) {
+  if (text.empty()) return Refused(what, text, "found nothing, expected a name");
+  if (!IsValidUtf8(AsBytes(text))) return Refused(what, text, "expected UTF-8");
+  if (text.find_first_of("\0\n\r\\"sv) != std::string_view::npos) {
+    return Refused(what, text, "NUL, line ends and backslashes can't be named in a manifest");
+  }
+  return {};
+}
+
+Result<void> CheckPath(std::string_view path) {
+  PLASM_TRY_VOID(CheckText("path", path));
+  for (std::size_t start = 0; start <= path.size();) {
+    const std::size_t end = std::min(path.find('/', start), path.size());
+    const std::string_view part = path.substr(start, end - start);
+    if (part.empty() || part == "." || part == "..") {
+      return Refused("path", path, "expected a relative path without empty parts, . and ..");
+    }
+    start = end + 1;
+  }
+  return {};
+}
+
+Result<void> CheckLayoutPath(std::string_view path) {
+  PLASM_TRY_VOID(CheckPath(path));
+  if (path.find(kArrow) != std::string_view::npos) {
+    return Refused("path", path, "\" -> \" in an empty folder's or link's path is ambiguous");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> TreeDigestBuilder::AddFile(std::string path, const Sha256Digest& contents) {
+  PLASM_TRY_VOID(CheckPath(path));
+  if (path == "-") return Refused("path", path, "sha256sum would read its standard input");
+  std::string line = contents.ToHex() + "  " + path + "\n";
+  entries_.push_back({std::move(path), std::move(line), false});
+  return {};
+}
+
+Result<void> TreeDigestBuilder::AddEmptyFolder(std::string path) {
+  PLASM_TRY_VOID(CheckLayoutPath(path));
+  std::string line = path + "/\n";
+  entries_.push_back({std::move(path), std::move(line), true});
+  return {};
+}
+
+Result<void> TreeDigestBuilder::AddLink(std::string path, std::string_view target) {
+  PLASM_TRY_VOID(CheckLayoutPath(path));
+  PLASM_TRY_VOID(CheckText("text of a link", target));
+  std::string line = path + std::string(kArrow) + std::string(target) + "\n";
+  entries_.push_back({std::move(path), std::move(line), true});
+  return {};
+}
+
+Result<TreeDigests> TreeDigestBuilder::Finish() && {
+  std::ranges::sort(entries_, {}, &Entry::path);
+  const auto twice = std::ranges::adjacent_find(entries_, {}, &Entry::path);
+  if (twice != entries_.end()) return Refused("path", twice->path, "found twice");
+
+  Sha256 tree;
+  Sha256 layout;
+  bool any_layout = false;
+  for (const Entry& entry : entries_) {
+    (entry.in_layout ? layout : tree).Update(AsBytes(entry.line));
+    any_layout |= entry.in_layout;
+  }
+  TreeDigests digests{.tree = tree.Finish(), .layout = std::nullopt};
+  if (any_layout) digests.layout = layout.Finish();
+  return digests;
+}
+
+}  // namespace plasm::receipt

@@ -1,0 +1,50 @@
+// The digests that name a folder's contents (spec/job.md section 3). Pure: whoever reads the
+// folder adds what it finds.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/sha256.h"
+
+namespace plasm::receipt {
+
+struct TreeDigests {
+  Sha256Digest tree;                   // all files
+  std::optional<Sha256Digest> layout;  // empty folders and links; there when there is one
+
+  friend bool operator==(const TreeDigests&, const TreeDigests&) = default;
+};
+
+//   TreeDigestBuilder builder;
+//   PLASM_TRY_VOID(builder.AddFile("data/a.txt", digest));
+//   PLASM_TRY(TreeDigests digests, std::move(builder).Finish());
+//
+// Entries come in any order. Paths are relative to the folder, with '/' between their parts.
+// kInvalid for a path that is absolute, not UTF-8, or has an empty part, a part "." or "..",
+// NUL, a line feed, a carriage return or a backslash.
+class TreeDigestBuilder {
+ public:
+  // Also refused is the path "-", which sha256sum takes for its standard input.
+  Result<void> AddFile(std::string path, const Sha256Digest& contents);
+  // Also refused are paths with " -> ", which would make two layouts look the same.
+  Result<void> AddEmptyFolder(std::string path);
+  // `target` is the text of the link: not empty, else free but for the characters above.
+  Result<void> AddLink(std::string path, std::string_view target);
+
+  // kInvalid when a path is there twice.
+  Result<TreeDigests> Finish() &&;
+
+ private:
+  struct Entry {
+    std::string path;
+    std::string line;
+    bool in_layout;
+  };
+  std::vector<Entry> entries_;
+};
+
+}  // namespace plasm::receipt
