@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/quote.h"
+#include "base/utf8.h"
+
 namespace plasm::execution {
 
 std::string GuestPathOf(const std::string& output, const std::string& below) {
@@ -18,7 +21,13 @@ void ResultDigests::OnOutput(worker::Stream stream, ByteView bytes) {
 
 Result<void> ResultDigests::OnFile(const worker::FileMessage& message) {
   if (message.kind == worker::EntryKind::kFile) {
-    files_.push_back({GuestPathOf(outputs_.at(message.output), message.path), {}});
+    std::string path = GuestPathOf(outputs_.at(message.output), message.path);
+    // A receipt names its subjects in JSON (spec/receipt.md section 3).
+    if (!IsValidUtf8(AsBytes(path))) {
+      return Error{ErrorCode::kInvalid,
+                   "a receipt cannot name the output " + Quote(path) + ", which is not UTF-8"};
+    }
+    files_.push_back({std::move(path), {}});
     file_left_ = message.size;
     if (file_left_ == 0) FinishFile();
   }
@@ -34,15 +43,15 @@ Result<void> ResultDigests::OnFileData(ByteView bytes) {
 
 void ResultDigests::FinishFile() { files_.back().digest = file_.Finish(); }
 
-StreamDigest ResultDigests::TakeStream(worker::Stream stream) {
+receipt::StreamSubject ResultDigests::TakeStream(worker::Stream stream) {
   const auto index = static_cast<std::size_t>(stream);
   return {streams_[index].Finish(), stream_bytes_[index]};
 }
 
-std::vector<FileDigest> ResultDigests::TakeFiles() {
-  std::ranges::sort(files_, {}, &FileDigest::path);
-  // Two outputs may overlap; each file is named once. What came last is what was kept.
-  const auto doubles = std::ranges::unique(files_, {}, &FileDigest::path);
+std::vector<receipt::FileSubject> ResultDigests::TakeFiles() {
+  std::ranges::stable_sort(files_, {}, &receipt::FileSubject::path);
+  // Two outputs may overlap: what came back twice is the same file, named once.
+  const auto doubles = std::ranges::unique(files_, {}, &receipt::FileSubject::path);
   files_.erase(doubles.begin(), doubles.end());
   return std::move(files_);
 }

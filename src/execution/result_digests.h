@@ -7,23 +7,10 @@
 #include <vector>
 
 #include "base/sha256.h"
+#include "receipt/statement.h"
 #include "worker/supervisor/executor.h"
 
 namespace plasm::execution {
-
-struct StreamDigest {
-  Sha256Digest digest;
-  std::uint64_t bytes = 0;
-
-  friend bool operator==(const StreamDigest&, const StreamDigest&) = default;
-};
-
-struct FileDigest {
-  std::string path;  // in the guest
-  Sha256Digest digest;
-
-  friend bool operator==(const FileDigest&, const FileDigest&) = default;
-};
 
 // The guest's path of what stands at `below` under the kept output; `below` is empty for the
 // output itself.
@@ -42,9 +29,9 @@ class ResultDigests final : public worker::JobEvents {
   void OnEnded(const worker::JobEnding& ending) override { inner_.OnEnded(ending); }
 
   // After the job has ended, once.
-  StreamDigest TakeStream(worker::Stream stream);
-  // Sorted by path, bytewise.
-  std::vector<FileDigest> TakeFiles();
+  receipt::StreamSubject TakeStream(worker::Stream stream);
+  // Sorted by path, bytewise; none twice.
+  std::vector<receipt::FileSubject> TakeFiles();
 
  private:
   void FinishFile();
@@ -55,7 +42,7 @@ class ResultDigests final : public worker::JobEvents {
   std::array<std::uint64_t, 2> stream_bytes_{};
   Sha256 file_;
   std::uint64_t file_left_ = 0;
-  std::vector<FileDigest> files_;
+  std::vector<receipt::FileSubject> files_;
 };
 
 }  // namespace plasm::execution

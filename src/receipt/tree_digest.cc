@@ -73,20 +73,20 @@ Result<void> TreeDigestBuilder::AddLink(std::string path, std::string_view targe
   return {};
 }
 
-Result<TreeDigests> TreeDigestBuilder::Finish() && {
+Result<TreeTexts> TreeDigestBuilder::Texts() && {
   std::ranges::sort(entries_, {}, &Entry::path);
   const auto twice = std::ranges::adjacent_find(entries_, {}, &Entry::path);
   if (twice != entries_.end()) return Refused("path", twice->path, "found twice");
 
-  Sha256 tree;
-  Sha256 layout;
-  bool any_layout = false;
-  for (const Entry& entry : entries_) {
-    (entry.in_layout ? layout : tree).Update(AsBytes(entry.line));
-    any_layout |= entry.in_layout;
-  }
-  TreeDigests digests{.tree = tree.Finish(), .layout = std::nullopt};
-  if (any_layout) digests.layout = layout.Finish();
+  TreeTexts texts;
+  for (const Entry& entry : entries_) (entry.in_layout ? texts.layout : texts.tree) += entry.line;
+  return texts;
+}
+
+Result<TreeDigests> TreeDigestBuilder::Finish() && {
+  PLASM_TRY(const TreeTexts texts, std::move(*this).Texts());
+  TreeDigests digests{.tree = Sha256Of(AsBytes(texts.tree)), .layout = std::nullopt};
+  if (!texts.layout.empty()) digests.layout = Sha256Of(AsBytes(texts.layout));
   return digests;
 }
 

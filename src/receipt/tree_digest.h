@@ -19,6 +19,12 @@ struct TreeDigests {
   friend bool operator==(const TreeDigests&, const TreeDigests&) = default;
 };
 
+// The texts that they are the digests of. No line of a layout is empty, so an empty one is none.
+struct TreeTexts {
+  std::string tree;
+  std::string layout;
+};
+
 //   TreeDigestBuilder builder;
 //   PLASM_TRY_VOID(builder.AddFile("data/a.txt", digest));
 //   PLASM_TRY(TreeDigests digests, std::move(builder).Finish());
@@ -37,6 +43,7 @@ class TreeDigestBuilder {
 
   // kInvalid when a path is there twice.
   Result<TreeDigests> Finish() &&;
+  Result<TreeTexts> Texts() &&;
 
  private:
   struct Entry {

@@ -1,0 +1,15 @@
+// What ran the job, as receipts and replays name it.
+#pragma once
+
+#include <string_view>
+
+#include "receipt/statement.h"
+#include "worker/supervisor/artefact_cache.h"
+
+namespace plasm::execution {
+
+// `engine_version` as in "48.0.8".
+receipt::Runtime RuntimeOf(std::string_view engine_version, worker::Target target,
+                           receipt::Profile profile);
+
+}  // namespace plasm::execution
