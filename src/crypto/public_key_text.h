@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "crypto/ed25519.h"
 
 namespace plasm::crypto {
@@ -12,8 +13,15 @@ namespace plasm::crypto {
 // `openssl pkey -pubout` prints.
 std::string ToPem(const PublicKey& key);
 
+// Accepts exactly what ToPem writes; the last line end may be missing. kInvalid otherwise: for
+// keys of another kind, other line ends, text around the block.
+Result<PublicKey> FromPem(std::string_view text);
+
 // "ssh-ed25519 AAAA…", one line of an authorized_keys file, without comment and line end.
 std::string ToOpenSsh(const PublicKey& key);
+
+// Accepts exactly what ToOpenSsh writes: one blank, no comment. kInvalid otherwise.
+Result<PublicKey> FromOpenSsh(std::string_view text);
 
 // "SHA256:…" as `ssh-keygen -l` shows it: the unpadded base64 of the SHA-256 of the key in
 // SSH's wire format.

@@ -1,0 +1,28 @@
+// Files that nobody but their owner may change, and the lock around their changes.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace plasm::trust {
+
+// The bytes of the file, up to max_bytes; kLimitExceeded beyond. kNotFound when there is none;
+// kDenied unless it is the caller's own or root's, and its group and others can't write it;
+// kInvalid for a symbolic link and anything but a regular file. Errors name the path.
+Result<Bytes> ReadGuardedFile(const std::filesystem::path& path, std::size_t max_bytes);
+
+enum class LockKind {
+  kShared,     // for readers. Nothing is locked where the lock file can't be made or opened:
+               // who can't change a folder may still read it
+  kExclusive,  // for those who change something
+};
+
+// Waits until nobody holds a lock on this path that is in the way. The file is created with
+// mode 0600 and stays. Held as long as the descriptor.
+Result<UniqueFd> LockFile(const std::filesystem::path& path, LockKind kind);
+
+}  // namespace plasm::trust
