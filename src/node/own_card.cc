@@ -1,0 +1,167 @@
+#include "node/own_card.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "base/file.h"
+#include "base/hex.h"
+#include "base/quote.h"
+#include "base/sha256.h"
+#include "base/system_error.h"
+#include "base/unique_fd.h"
+#include "crypto/public_key_text.h"
+
+namespace plasm::node {
+namespace {
+
+constexpr std::uint64_t kDayMs = 86'400'000;
+constexpr std::uint64_t kCardLifeMs = 90 * kDayMs;
+constexpr std::uint64_t kRenewBeforeMs = 30 * kDayMs;  // of the card's end
+// A key has no end until a new card gives it one.
+constexpr UtcTime kNoEnd{253'402'300'799'999};  // 9999-12-31T23:59:59.999Z
+
+bool IsCurrent(const trust::NodeKey& key, const CurrentKeys& keys) {
+  return (key.use == trust::KeyUse::kReceipt && key.key == keys.receipt) ||
+         (key.use == trust::KeyUse::kLog && key.key == keys.log);
+}
+
+bool Lists(const trust::NodeCard& card, const crypto::PublicKey& key) {
+  return std::ranges::find(card.keys, key, &trust::NodeKey::key) != card.keys.end();
+}
+
+bool SaysEverything(const trust::NodeCard& card, const CurrentKeys& keys, const CardFacts& facts,
+                    UtcTime now) {
+  const bool others_ended = std::ranges::all_of(card.keys, [&](const trust::NodeKey& key) {
+    return IsCurrent(key, keys) || key.to != kNoEnd;
+  });
+  return others_ended && Lists(card, keys.receipt) && Lists(card, keys.log) &&
+         card.name == facts.name && card.endpoints == facts.endpoints &&
+         card.capabilities == facts.capabilities &&
+         card.expires.milliseconds >= now.milliseconds + kRenewBeforeMs;
+}
+
+Result<UniqueFd> Lock(const std::filesystem::path& folder) {
+  PLASM_TRY_VOID(CreateFolders(folder, 0700));
+  const auto path = folder / "card.lock";
+  UniqueFd lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!lock || flock(lock.get(), LOCK_EX) != 0) return SystemError(errno, path.string());
+  return lock;
+}
+
+}  // namespace
+
+std::string LogOrigin(const crypto::PublicKey& identity, std::size_t number) {
+  constexpr std::size_t kDigits = 32;
+  const std::string name = "plasm.invalid/" + Sha256Of(identity.bytes).ToHex().substr(0, kDigits);
+  return number <= 1 ? name : name + "/" + std::to_string(number);
+}
+
+std::optional<trust::NodeCard> NextCard(const std::optional<trust::NodeCard>& last,
+                                        const CurrentKeys& keys, const CardFacts& facts,
+                                        UtcTime now) {
+  if (last && SaysEverything(*last, keys, facts, now)) return std::nullopt;
+  trust::NodeCard card = last.value_or(trust::NodeCard{});
+  card.version = last ? last->version + 1 : 1;
+  card.identity = keys.identity;
+  card.name = facts.name;
+  card.endpoints = facts.endpoints;
+  card.capabilities = facts.capabilities;
+  card.issued = now;
+  card.expires = {now.milliseconds + kCardLifeMs};
+  std::size_t logs = 0;
+  for (trust::NodeKey& key : card.keys) {
+    // A clock that was set back must not end a key before it began.
+    if (!IsCurrent(key, keys) && key.to == kNoEnd) key.to = std::max(now, key.from);
+    logs += key.use == trust::KeyUse::kLog ? 1 : 0;
+  }
+  if (!Lists(card, keys.receipt)) {
+    card.keys.push_back({trust::KeyUse::kReceipt, keys.receipt, now, kNoEnd, ""});
+  }
+  if (!Lists(card, keys.log)) {
+    card.keys.push_back(
+        {trust::KeyUse::kLog, keys.log, now, kNoEnd, LogOrigin(keys.identity, logs + 1)});
+  }
+  return card;
+}
+
+Result<trust::NodeCard> CardRevoking(const trust::NodeCard& last, const std::string& fingerprint,
+                                     UtcTime at, std::optional<std::uint64_t> log_size,
+                                     UtcTime now) {
+  const auto has_fingerprint = [&fingerprint](const auto& key) {
+    return crypto::Fingerprint(key.key) == fingerprint;
+  };
+  const auto key = std::ranges::find_if(last.keys, has_fingerprint);
+  if (key == last.keys.end()) {
+    return Error{ErrorCode::kNotFound, "the card lists no key " + Quote(fingerprint)};
+  }
+  if (std::ranges::any_of(last.revoked, has_fingerprint)) {
+    return Error{ErrorCode::kConflict, "the key " + fingerprint + " is revoked already"};
+  }
+  trust::NodeCard card = last;
+  ++card.version;
+  card.issued = now;
+  card.expires = {now.milliseconds + kCardLifeMs};
+  card.revoked.push_back({key->key, at, log_size});
+  return card;
+}
+
+std::string OriginOf(const trust::NodeCard& card, const crypto::PublicKey& log_key) {
+  const auto key = std::ranges::find(card.keys, log_key, &trust::NodeKey::key);
+  return key == card.keys.end() ? std::string() : key->origin;
+}
+
+Result<std::optional<IssuedCard>> OwnCard::Last() const {
+  const auto bytes = ReadFile(path(), trust::kMaxCardBytes);
+  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return std::optional<IssuedCard>();
+  if (!bytes) return bytes.error();
+  auto opened = trust::OpenNodeCard(*bytes);
+  if (!opened || opened->card.identity != keys_.identity.public_key()) {
+    return Error{ErrorCode::kCorrupt,
+                 path().string() + ": not a card of this node" +
+                     (opened ? std::string(": it names another identity key")
+                             : ": " + opened.error().message) +
+                     ". Restore it: a card with a smaller version is not believed"};
+  }
+  return std::optional(IssuedCard{std::move(opened->card), std::string(AsText(*bytes))});
+}
+
+Result<IssuedCard> OwnCard::Issue(trust::NodeCard card) const {
+  PLASM_TRY(std::string envelope, trust::SignNodeCard(card, keys_.identity));
+  PLASM_TRY_VOID(WriteFileAtomically(path(), AsBytes(envelope), {.mode = 0644}));
+  return IssuedCard{std::move(card), std::move(envelope)};
+}
+
+Result<IssuedCard> OwnCard::Current() const {
+  const CurrentKeys keys{keys_.identity.public_key(), keys_.receipt.public_key(),
+                         keys_.log.public_key()};
+  // Most of the time there is nothing to write, and so nothing to wait for.
+  for (const bool locked : {false, true}) {
+    UniqueFd lock;
+    if (locked) {
+      PLASM_TRY(lock, Lock(folder_));
+    }
+    PLASM_TRY(std::optional<IssuedCard> last, Last());
+    std::optional<trust::NodeCard> card;
+    if (last) card = last->card;
+    auto next = NextCard(card, keys, facts_, Now());
+    if (!next) return *std::move(last);
+    if (locked) return Issue(*std::move(next));
+  }
+  return Error{ErrorCode::kInternal, "no card was issued"};
+}
+
+Result<IssuedCard> OwnCard::Revoke(const std::string& fingerprint, UtcTime at,
+                                   std::optional<std::uint64_t> log_size) const {
+  PLASM_TRY(const IssuedCard current, Current());
+  PLASM_TRY(const UniqueFd lock, Lock(folder_));
+  PLASM_TRY(const std::optional<IssuedCard> last, Last());
+  const trust::NodeCard& card = last ? last->card : current.card;
+  PLASM_TRY(trust::NodeCard revoking, CardRevoking(card, fingerprint, at, log_size, Now()));
+  return Issue(std::move(revoking));
+}
+
+}  // namespace plasm::node

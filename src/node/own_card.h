@@ -1,0 +1,85 @@
+// The card that a node issues about itself: what to write on it, and when (spec/trust.md
+// sections 3 and 4).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/utc_time.h"
+#include "crypto/ed25519.h"
+#include "node/node_keys.h"
+#include "trust/node_card.h"
+
+namespace plasm::node {
+
+// What a node says of itself besides its keys.
+struct CardFacts {
+  std::string name;
+  std::vector<std::string> endpoints;
+  trust::Capabilities capabilities;
+};
+
+// The keys that a node uses now.
+struct CurrentKeys {
+  crypto::PublicKey identity;
+  crypto::PublicKey receipt;
+  crypto::PublicKey log;
+};
+
+// The origin of a node's n-th log, counted from 1 (spec/log.md section 1).
+std::string LogOrigin(const crypto::PublicKey& identity, std::size_t number);
+
+// The card after `last`, or nothing when `last` still says everything: lists the current keys,
+// ends those that are not current any more, and lasts long enough. Pure.
+std::optional<trust::NodeCard> NextCard(const std::optional<trust::NodeCard>& last,
+                                        const CurrentKeys& keys, const CardFacts& facts,
+                                        UtcTime now);
+
+// `last` with a key revoked from `at` on, as the next version. kNotFound when the card does not
+// list the key, kConflict when it is revoked already. Pure.
+Result<trust::NodeCard> CardRevoking(const trust::NodeCard& last, const std::string& fingerprint,
+                                     UtcTime at, std::optional<std::uint64_t> log_size,
+                                     UtcTime now);
+
+// The node's log, as its card has it. The card lists the key.
+std::string OriginOf(const trust::NodeCard& card, const crypto::PublicKey& log_key);
+
+struct IssuedCard {
+  trust::NodeCard card;
+  std::string envelope;  // as others get it
+};
+
+// The cards that a node has issued: the last one, in `card.json` of the data folder. Several
+// processes may use it at a time. The references must outlive it.
+class OwnCard {
+ public:
+  OwnCard(std::filesystem::path data_folder, const NodeKeys& keys, CardFacts facts, Clock& clock)
+      : folder_(std::move(data_folder)), keys_(keys), facts_(std::move(facts)), clock_(clock) {}
+
+  // The card that is valid now, issued first when there is none or the last one will not do.
+  // Durable on return. kCorrupt when the last one is damaged: a node that forgets its versions
+  // is not believed again.
+  Result<IssuedCard> Current() const;
+
+  Result<IssuedCard> Revoke(const std::string& fingerprint, UtcTime at,
+                            std::optional<std::uint64_t> log_size) const;
+
+  std::filesystem::path path() const { return folder_ / "card.json"; }
+
+ private:
+  Result<std::optional<IssuedCard>> Last() const;
+  Result<IssuedCard> Issue(trust::NodeCard card) const;
+  UtcTime Now() const { return UtcTime::FromNanoseconds(clock_.RealtimeNs()); }
+
+  std::filesystem::path folder_;
+  const NodeKeys& keys_;
+  CardFacts facts_;
+  Clock& clock_;
+};
+
+}  // namespace plasm::node
