@@ -33,6 +33,11 @@ bool Lists(const trust::NodeCard& card, const crypto::PublicKey& key) {
   return std::ranges::find(card.keys, key, &trust::NodeKey::key) != card.keys.end();
 }
 
+std::size_t LogsOf(const trust::NodeCard& card) {
+  return static_cast<std::size_t>(
+      std::ranges::count(card.keys, trust::KeyUse::kLog, &trust::NodeKey::use));
+}
+
 bool SaysEverything(const trust::NodeCard& card, const CurrentKeys& keys, const CardFacts& facts,
                     UtcTime now) {
   const bool others_ended = std::ranges::all_of(card.keys, [&](const trust::NodeKey& key) {
@@ -72,18 +77,16 @@ std::optional<trust::NodeCard> NextCard(const std::optional<trust::NodeCard>& la
   card.capabilities = facts.capabilities;
   card.issued = now;
   card.expires = {now.milliseconds + kCardLifeMs};
-  std::size_t logs = 0;
   for (trust::NodeKey& key : card.keys) {
     // A clock that was set back must not end a key before it began.
     if (!IsCurrent(key, keys) && key.to == kNoEnd) key.to = std::max(now, key.from);
-    logs += key.use == trust::KeyUse::kLog ? 1 : 0;
   }
   if (!Lists(card, keys.receipt)) {
     card.keys.push_back({trust::KeyUse::kReceipt, keys.receipt, now, kNoEnd, ""});
   }
   if (!Lists(card, keys.log)) {
     card.keys.push_back(
-        {trust::KeyUse::kLog, keys.log, now, kNoEnd, LogOrigin(keys.identity, logs + 1)});
+        {trust::KeyUse::kLog, keys.log, now, kNoEnd, LogOrigin(keys.identity, LogsOf(card) + 1)});
   }
   return card;
 }
@@ -109,9 +112,14 @@ Result<trust::NodeCard> CardRevoking(const trust::NodeCard& last, const std::str
   return card;
 }
 
-std::string OriginOf(const trust::NodeCard& card, const crypto::PublicKey& log_key) {
-  const auto key = std::ranges::find(card.keys, log_key, &trust::NodeKey::key);
-  return key == card.keys.end() ? std::string() : key->origin;
+std::size_t LogNumberOf(const trust::NodeCard& card, const crypto::PublicKey& log_key) {
+  std::size_t number = 0;
+  for (const trust::NodeKey& key : card.keys) {
+    if (key.use != trust::KeyUse::kLog) continue;
+    ++number;
+    if (key.key == log_key) return number;
+  }
+  return 0;
 }
 
 Result<std::optional<IssuedCard>> OwnCard::Last() const {
@@ -135,9 +143,19 @@ Result<IssuedCard> OwnCard::Issue(trust::NodeCard card) const {
   return IssuedCard{std::move(card), std::move(envelope)};
 }
 
+CurrentKeys OwnCard::PublicKeys() const {
+  return {keys_.identity.public_key(), keys_.receipt.public_key(), keys_.log.public_key()};
+}
+
+Result<std::size_t> OwnCard::NumberOfNewLog() const {
+  PLASM_TRY(const std::optional<IssuedCard> last, Last());
+  if (!last) return std::size_t{1};
+  if (Lists(last->card, keys_.log.public_key())) return std::size_t{0};
+  return LogsOf(last->card) + 1;
+}
+
 Result<IssuedCard> OwnCard::Current() const {
-  const CurrentKeys keys{keys_.identity.public_key(), keys_.receipt.public_key(),
-                         keys_.log.public_key()};
+  const CurrentKeys keys = PublicKeys();
   // Most of the time there is nothing to write, and so nothing to wait for.
   for (const bool locked : {false, true}) {
     UniqueFd lock;

@@ -46,8 +46,9 @@ Result<trust::NodeCard> CardRevoking(const trust::NodeCard& last, const std::str
                                      UtcTime at, std::optional<std::uint64_t> log_size,
                                      UtcTime now);
 
-// The node's log, as its card has it. The card lists the key.
-std::string OriginOf(const trust::NodeCard& card, const crypto::PublicKey& log_key);
+// Which of the node's logs a key signs, counted from 1 in the order of the card; 0 when the card
+// does not list the key.
+std::size_t LogNumberOf(const trust::NodeCard& card, const crypto::PublicKey& log_key);
 
 struct IssuedCard {
   trust::NodeCard card;
@@ -66,6 +67,10 @@ class OwnCard {
   // is not believed again.
   Result<IssuedCard> Current() const;
 
+  // The number that the next card gives to the log of the current log key; 0 when a card lists
+  // that key already, so that its log must be there.
+  Result<std::size_t> NumberOfNewLog() const;
+
   Result<IssuedCard> Revoke(const std::string& fingerprint, UtcTime at,
                             std::optional<std::uint64_t> log_size) const;
 
@@ -74,6 +79,7 @@ class OwnCard {
  private:
   Result<std::optional<IssuedCard>> Last() const;
   Result<IssuedCard> Issue(trust::NodeCard card) const;
+  CurrentKeys PublicKeys() const;
   UtcTime Now() const { return UtcTime::FromNanoseconds(clock_.RealtimeNs()); }
 
   std::filesystem::path folder_;

@@ -1,0 +1,53 @@
+#include "node/local_node.h"
+
+#include <string>
+#include <utility>
+
+#include "base/uuid.h"
+#include "crypto/public_key_text.h"
+
+namespace plasm::node {
+
+namespace fs = std::filesystem;
+
+fs::path LogFolder(const fs::path& data_folder, std::size_t number) {
+  return data_folder / (number <= 1 ? "log" : "log-" + std::to_string(number));
+}
+
+Result<LocalNode> LocalNode::Open(const fs::path& data_folder, CardFacts facts,
+                                  receipt::Signing signing, Clock& clock, Entropy& entropy) {
+  PLASM_TRY(NodeKeys loaded, LoadOrCreateNodeKeys(data_folder, entropy));
+  auto keys = std::make_unique<NodeKeys>(std::move(loaded));
+  const OwnCard own_card(data_folder, *keys, std::move(facts), clock);
+  // The log comes first: a card that names a log whose folder is not there says that it is lost.
+  PLASM_TRY(const std::size_t new_log, own_card.NumberOfNewLog());
+  if (new_log != 0) {
+    PLASM_TRY(const NodeLog log,
+              NodeLog::Open(LogFolder(data_folder, new_log),
+                            LogOrigin(keys->identity.public_key(), new_log), keys->log,
+                            IfMissing::kCreate, clock));
+  }
+  PLASM_TRY(IssuedCard card, own_card.Current());
+  const std::size_t log_number = LogNumberOf(card.card, keys->log.public_key());
+  const crypto::SigningKey& key =
+      signing == receipt::Signing::kBatch ? keys->log : keys->receipt;
+  ReceiptIssuer issuer({.identity = crypto::Fingerprint(keys->identity.public_key()),
+                        .signing = signing,
+                        .origin = LogOrigin(keys->identity.public_key(), log_number),
+                        .boot = RandomUuid(entropy)},
+                       key);
+  return LocalNode(data_folder, std::move(keys), std::move(card), log_number, std::move(issuer),
+                   clock);
+}
+
+Result<LoggedReceipt> LocalNode::Issue(const EndedJob& job) {
+  PLASM_TRY(IssuedReceipt issued, issuer_.Issue(job));
+  PLASM_TRY(NodeLog log,
+            NodeLog::Open(LogFolder(folder_, log_number_),
+                          LogOrigin(keys_->identity.public_key(), log_number_), keys_->log,
+                          IfMissing::kRefuse, *clock_));
+  PLASM_TRY(std::vector<tlog::ProofFile> proofs, log.Append({&issued}));
+  return LoggedReceipt{std::move(issued.envelope), std::move(proofs.front())};
+}
+
+}  // namespace plasm::node

@@ -1,0 +1,59 @@
+// A node as far as it signs: its keys, its card and its log in one data folder.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/entropy.h"
+#include "base/result.h"
+#include "node/node_keys.h"
+#include "node/node_log.h"
+#include "node/own_card.h"
+#include "node/receipt_issuer.h"
+#include "receipt/statement.h"
+#include "tlog/proof_file.h"
+
+namespace plasm::node {
+
+struct LoggedReceipt {
+  receipt::Envelope envelope;
+  tlog::ProofFile proof;
+};
+
+// Several processes may open one data folder at a time: each has a boot of its own, and the
+// log is held only while something is appended. Not thread-safe.
+class LocalNode {
+ public:
+  // Makes keys, log and card where there are none yet. The clock must outlive it.
+  static Result<LocalNode> Open(const std::filesystem::path& data_folder, CardFacts facts,
+                                receipt::Signing signing, Clock& clock, Entropy& entropy);
+
+  const IssuedCard& card() const { return card_; }
+
+  // Durable on return: the receipt is in the log, and the proof says so.
+  Result<LoggedReceipt> Issue(const EndedJob& job);
+
+ private:
+  LocalNode(std::filesystem::path data_folder, std::unique_ptr<NodeKeys> keys, IssuedCard card,
+            std::size_t log_number, ReceiptIssuer issuer, Clock& clock)
+      : folder_(std::move(data_folder)),
+        keys_(std::move(keys)),
+        card_(std::move(card)),
+        log_number_(log_number),
+        issuer_(std::move(issuer)),
+        clock_(&clock) {}
+
+  std::filesystem::path folder_;
+  std::unique_ptr<NodeKeys> keys_;  // the issuer refers to them
+  IssuedCard card_;
+  std::size_t log_number_;
+  ReceiptIssuer issuer_;
+  Clock* clock_;
+};
+
+// Of the n-th log, counted from 1.
+std::filesystem::path LogFolder(const std::filesystem::path& data_folder, std::size_t number);
+
+}  // namespace plasm::node
