@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace plasm::crypto {
 namespace {
 
@@ -23,6 +25,19 @@ TEST(PublicKeyTextTest, OpenSshLineIsWhatAuthorizedKeysHolds) {
 
 TEST(PublicKeyTextTest, FingerprintIsWhatSshKeygenShows) {
   EXPECT_EQ(Fingerprint(kKey), "SHA256:bbXpuKG6zhzdmnxq256TlqzFBzRl2f6OOg722cYNbU8");
+}
+
+TEST(PublicKeyTextTest, AFingerprintHasOneFormForEachDigest) {
+  const std::string text = Fingerprint(kKey);
+  EXPECT_TRUE(IsFingerprint(text));
+  EXPECT_FALSE(IsFingerprint(""));
+  EXPECT_FALSE(IsFingerprint(text.substr(7)));
+  EXPECT_FALSE(IsFingerprint("MD5:" + text.substr(7)));
+  EXPECT_FALSE(IsFingerprint("sha256:" + text.substr(7)));
+  EXPECT_FALSE(IsFingerprint(text + "="));
+  EXPECT_FALSE(IsFingerprint(text.substr(0, text.size() - 1)));
+  EXPECT_FALSE(IsFingerprint(text.substr(0, text.size() - 1) + "9"));  // loose bits
+  EXPECT_FALSE(IsFingerprint(text.substr(0, text.size() - 1) + "-"));
 }
 
 }  // namespace
