@@ -126,6 +126,7 @@ int ExecuteJob(const JobFlags& flags, const CLI::App& verb) {
     PrintError("the result could not be written");
     return kExitNodeFailed;
   }
+  if (job.ending.status == worker::JobStatus::kCancelled) return kExitSignalled + job.signal;
   if (const std::string missing = MissingOutputs(job); !missing.empty()) {
     PrintError(missing);
     return kExitNodeFailed;
@@ -142,8 +143,8 @@ void AddExecuteJobVerb(CLI::App& app, int& exit_status) {
   AddJobFlags(*verb, *flags);
   TakeModuleAndArguments(*verb);
   verb->footer(
-      "Exit status: 0 when there is a receipt, also for a guest that trapped; "
-      "otherwise as run has it.");
+      "Exit status: 0 when there is a receipt, also for a guest that trapped; 130 and 143 for a "
+      "job that a signal cancelled, whose receipt is printed too; otherwise as run has it.");
   verb->callback([flags, verb, &exit_status] { exit_status = ExecuteJob(*flags, *verb); });
 }
 

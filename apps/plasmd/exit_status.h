@@ -15,6 +15,8 @@ enum ExitStatus : int {
   kExitTrapped = 134,      // 128 + SIGABRT
   kExitOutOfFuel = 152,    // 128 + SIGXCPU
   kExitOutputLimit = 153,  // 128 + SIGXFSZ
+  // A job that was cancelled: 128 + the signal, as in 130 for SIGINT and 143 for SIGTERM.
+  kExitSignalled = 128,
 };
 
 }  // namespace plasm::app

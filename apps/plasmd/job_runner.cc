@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/quote.h"
 #include "base/sha256.h"
+#include "termination_signals.h"
 #include "worker/supervisor/inputs.h"
 #include "worker/supervisor/output_writer.h"
 #include "worker/supervisor/worker_process.h"
@@ -118,7 +119,10 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
   const auto worker_program = worker::FindWorkerProgram();
   if (!worker_program) return NodeError(worker_program.error());
   const worker::Target target = flags.Target();
-  worker::Executor executor({.worker_program = *worker_program, .target = target}, clock);
+  auto signals = TerminationSignals::Create();
+  if (!signals) return NodeError(signals.error());
+  worker::Executor executor(
+      {.worker_program = *worker_program, .target = target, .cancel_fd = signals->fd()}, clock);
   if (auto started = executor.StartWorkers(); !started) return NodeError(started.error());
 
   const auto module = ReadFile(words.front(), worker::kMaxModuleFileBytes);
@@ -132,12 +136,13 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
   prepared->request.standard_input = &input;
 
   const worker::ArtefactCache cache(data.artefacts());
-  const worker::Compiler compiler(*worker_program, cache, clock);
+  const worker::Compiler compiler(*worker_program, cache, clock, {.cancel_fd = signals->fd()});
   const std::uint64_t start_seconds = prepared->request.job.start_time_ns / kNanoseconds;
   const auto seed = prepared->request.job.seed;
   const std::vector<std::string> wanted = prepared->request.job.outputs;
   worker::OutputWriter outputs(std::move(prepared->destinations));
   Events events(sink, outputs);
+  signals->Hold();
   auto run = worker::RunLocally(executor, cache, compiler,
                                 {.module = *module,
                                  .module_digest = digest,
@@ -151,13 +156,18 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
     return JobError{module_bad ? kExitModuleBad : kExitNodeFailed,
                     module_bad ? words.front() + ": " + run.error().message : run.error().message};
   }
+  // One that comes after the end finds nothing to cancel, and ends plasmd as ever.
+  const bool cancelled = run->ending.status == worker::JobStatus::kCancelled;
+  const int signal = cancelled ? signals->Take() : 0;
+  signals->Release();
   SPDLOG_DEBUG("job ended status={} tier={} fuel={} module={}", JobStatusName(run->ending.status),
                run->tier == worker::Tier::kQuick ? "quick" : "full", run->ending.fuel_used,
                Quote(words.front()));
-  if (flags.TierChoice() == worker::TierChoice::kAuto && run->tier == worker::Tier::kQuick) {
+  if (!cancelled && flags.TierChoice() == worker::TierChoice::kAuto &&
+      run->tier == worker::Tier::kQuick) {
     CompileInBackground(fs::absolute(words.front()), digest, target, data);
   }
-  FinishedJob job{run->ending, run->tier, digest, start_seconds, seed, {}};
+  FinishedJob job{run->ending, run->tier, digest, start_seconds, seed, {}, signal};
   for (std::uint32_t i = 0; i < wanted.size(); ++i) {
     if (!events.seen().contains(i)) job.missing_outputs.push_back(wanted[i]);
   }

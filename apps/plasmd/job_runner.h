@@ -22,6 +22,7 @@ struct FinishedJob {
   std::uint64_t start_time_seconds;
   std::array<std::byte, 32> seed;
   std::vector<std::string> missing_outputs;  // guest paths of --output that the guest did not make
+  int signal = 0;                            // that cancelled it
 };
 
 // Why nothing ran, and the exit status that says so.
@@ -35,7 +36,7 @@ struct OutputSink {
   virtual void OnOutput(worker::Stream stream, ByteView bytes) = 0;
 };
 
-// Blocks until the job has ended and its outputs are written.
+// Blocks until the job has ended and its outputs are written. SIGINT and SIGTERM cancel it.
 std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
                                            const std::vector<std::string>& module_and_arguments,
                                            worker::StdinFeed input, OutputSink& sink,

@@ -21,7 +21,9 @@ namespace {
 
 constexpr const char* kFooter =
     "Exit status of run: the guest's own, or 124 timed out, 125 plasmd failed, 126 module\n"
-    "cannot be run, 127 module not found, 134 trapped, 152 out of fuel, 153 output limit.";
+    "cannot be run, 127 module not found, 130 and 143 cancelled by SIGINT and SIGTERM, 134 "
+    "trapped, 152 out of\n"
+    "fuel, 153 output limit.";
 
 void AddVersionVerb(CLI::App& app) {
   CLI::App* verb =

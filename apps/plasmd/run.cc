@@ -30,7 +30,8 @@ class PassThrough final : public OutputSink {
   bool failed_ = false;
 };
 
-int StatusOf(const worker::JobEnding& ending, bool quiet) {
+int StatusOf(const FinishedJob& job, bool quiet) {
+  const worker::JobEnding& ending = job.ending;
   const auto say = [quiet](const std::string& message) {
     if (!quiet) PrintError(message);
   };
@@ -53,6 +54,9 @@ int StatusOf(const worker::JobEnding& ending, bool quiet) {
     case worker::JobStatus::kRefused:
       say("module does not fit its limits (--memory): " + ending.message);
       return kExitModuleBad;
+    case worker::JobStatus::kCancelled:
+      say("cancelled by signal " + std::to_string(job.signal));
+      return kExitSignalled + job.signal;
     case worker::JobStatus::kFailed:
       break;
   }
@@ -84,7 +88,7 @@ int Run(const Flags& flags, const CLI::App& verb) {
     return kExitNodeFailed;
   }
   const auto& job = std::get<FinishedJob>(outcome);
-  const int status = StatusOf(job.ending, flags.quiet);
+  const int status = StatusOf(job, flags.quiet);
   if (const std::string missing = MissingOutputs(job); !missing.empty()) {
     PrintError(missing);
     return status == kExitOk ? static_cast<int>(kExitNodeFailed) : status;

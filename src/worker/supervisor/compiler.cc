@@ -17,7 +17,8 @@ namespace plasm::worker {
 namespace {
 
 // Waits until the worker says something that ends the compilation.
-Result<void> AwaitVerdict(WorkerProcess& worker, Clock& clock, std::uint64_t deadline_ns) {
+Result<void> AwaitVerdict(WorkerProcess& worker, Clock& clock, std::uint64_t deadline_ns,
+                          int cancel_fd) {
   while (true) {
     PLASM_TRY(const auto frame, worker.channel().NextFrame());
     if (frame) {
@@ -33,12 +34,17 @@ Result<void> AwaitVerdict(WorkerProcess& worker, Clock& clock, std::uint64_t dea
     if (now >= deadline_ns) {
       return Error{ErrorCode::kLimitExceeded, "compiling the module took longer than allowed"};
     }
-    pollfd waiting{worker.channel().fd(), POLLIN, 0};
+    // poll() passes over a descriptor of -1.
+    pollfd waiting[2] = {{worker.channel().fd(), POLLIN, 0}, {cancel_fd, POLLIN, 0}};
     const auto milliseconds = (deadline_ns - now) / 1'000'000 + 1;
-    if (poll(&waiting, 1, static_cast<int>(milliseconds)) < 0 && errno != EINTR) {
+    if (poll(waiting, 2, static_cast<int>(milliseconds)) < 0) {
+      if (errno == EINTR) continue;
       return SystemError(errno, "poll");
     }
-    if (waiting.revents == 0) continue;
+    if (waiting[1].revents != 0) {
+      return Error{ErrorCode::kUnavailable, "compiling the module was cancelled"};
+    }
+    if (waiting[0].revents == 0) continue;
     PLASM_TRY(const IoStatus status, worker.channel().Receive(Blocking::kDontWait));
     if (status == IoStatus::kClosed) {
       return Error{ErrorCode::kInternal, "the compile worker " + worker.Kill()};
@@ -75,7 +81,7 @@ Result<UniqueFd> Compiler::Compile(const ArtefactKey& key, ByteView module) cons
   if (sent == IoStatus::kClosed) {
     return Error{ErrorCode::kInternal, "the compile worker " + worker.Kill()};
   }
-  PLASM_TRY_VOID(AwaitVerdict(worker, clock_, deadline_ns));
+  PLASM_TRY_VOID(AwaitVerdict(worker, clock_, deadline_ns, limits_.cancel_fd));
   // Nobody may write to the artefact after its digest was taken.
   worker.Kill();
   if (auto stored = cache_.Store(key, artefact); !stored) {

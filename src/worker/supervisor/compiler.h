@@ -18,6 +18,8 @@ inline constexpr std::size_t kMaxModuleFileBytes = std::size_t{256} << 20;
 struct CompileLimits {
   std::uint64_t wall_time_ns = 300'000'000'000;
   std::uint64_t memory_bytes = std::uint64_t{4} << 30;
+  // While this descriptor is readable nothing is compiled; see ExecutorSettings::cancel_fd.
+  int cancel_fd = -1;
 };
 
 // The references must outlive it.
@@ -29,7 +31,8 @@ class Compiler {
 
   // Compiles `module`, whose digest is key.module, stores the artefact and returns it, open
   // for reading. Blocks. kInvalid names what is wrong with the module; kLimitExceeded means
-  // that compiling took longer than the limit; kInternal that the compile worker crashed.
+  // that compiling took longer than the limit; kInternal that the compile worker crashed;
+  // kUnavailable that this machine could not, or that it was cancelled.
   Result<UniqueFd> Compile(const ArtefactKey& key, ByteView module) const;
 
  private:

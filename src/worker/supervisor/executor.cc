@@ -57,6 +57,8 @@ const char* JobStatusName(JobStatus status) {
       return "output_limit";
     case JobStatus::kRefused:
       return "rejected";
+    case JobStatus::kCancelled:
+      return "cancelled";
     case JobStatus::kFailed:
       return "failed";
   }
@@ -64,9 +66,11 @@ const char* JobStatusName(JobStatus status) {
 }
 
 struct Executor::ActiveJob {
-  JobNumber number = 0;
+  JobHandle handle = 0;
+  JobNumber number = 0;  // in the connection to its worker
   JobRequest request;
-  std::uint64_t started_ns = 0;
+  bool cancelled = false;                   // and not yet ended as such
+  std::optional<std::uint64_t> started_ns;  // once it is the first of its worker
   std::uint64_t output_bytes = 0;
   std::uint32_t stdin_wanted = 0;  // bytes the worker waits for
   std::uint64_t file_left = 0;     // bytes of the current output file still to come
@@ -80,13 +84,15 @@ struct Executor::Slot {
   std::set<ProgramId> loaded;
   std::set<ProgramId> refused;
   std::deque<std::unique_ptr<ActiveJob>> jobs;  // the first is running
+  // Behind the first job the worker has one that was cancelled, and must not begin it.
+  bool retire_after_first = false;
 
   // A worker whose guest waits for input holds the descriptors of all jobs behind it, and may
   // hold only so many.
   bool HasRoom(unsigned depth) const {
     std::size_t held = kMaxDescriptorsOfAJob;
     for (const auto& job : jobs) held += job->descriptors;
-    return jobs.size() < depth && held <= Channel::kMaxHeldDescriptors;
+    return !retire_after_first && jobs.size() < depth && held <= Channel::kMaxHeldDescriptors;
   }
 };
 
@@ -109,10 +115,64 @@ ProgramId Executor::AddProgram(UniqueFd artefact) {
   return static_cast<ProgramId>(programs_.size() - 1);
 }
 
-void Executor::Submit(JobRequest request) {
+JobHandle Executor::Submit(JobRequest request) {
   auto job = std::make_unique<ActiveJob>();
+  job->handle = next_handle_++;
   job->request = std::move(request);
   waiting_.push_back(std::move(job));
+  return waiting_.back()->handle;
+}
+
+template <class Condition>
+void Executor::MarkCancelled(Condition condition) {
+  const auto mark = [&](const auto& jobs) {
+    for (const auto& job : jobs) {
+      if (!condition(*job)) continue;
+      job->cancelled = true;
+      cancel_pending_ = true;
+    }
+  };
+  mark(waiting_);
+  for (const auto& slot : slots_) mark(slot->jobs);
+}
+
+void Executor::Cancel(JobHandle job) {
+  MarkCancelled([job](const ActiveJob& active) { return active.handle == job; });
+}
+
+void Executor::CancelAll() {
+  MarkCancelled([](const ActiveJob&) { return true; });
+}
+
+bool Executor::CancelAsked() const {
+  if (settings_.cancel_fd < 0) return false;
+  pollfd asked{settings_.cancel_fd, POLLIN, 0};
+  return poll(&asked, 1, 0) > 0;
+}
+
+void Executor::EndCancelled() {
+  if (CancelAsked()) CancelAll();
+  if (!std::exchange(cancel_pending_, false)) return;
+  const JobEnding ending{.status = JobStatus::kCancelled, .message = "the job was cancelled"};
+  // First out of the queues, then told: who is told may submit and cancel.
+  std::vector<std::unique_ptr<ActiveJob>> cancelled;
+  const auto take = [&](auto& jobs, std::ptrdiff_t from) {
+    const auto rest = std::stable_partition(jobs.begin() + from, jobs.end(),
+                                            [](const auto& job) { return !job->cancelled; });
+    const bool any = rest != jobs.end();
+    std::move(rest, jobs.end(), std::back_inserter(cancelled));
+    jobs.erase(rest, jobs.end());
+    return any;
+  };
+  take(waiting_, 0);
+  std::vector<Slot*> running;
+  for (auto& slot : slots_) {
+    if (slot->jobs.empty()) continue;
+    if (take(slot->jobs, 1)) slot->retire_after_first = true;
+    if (slot->jobs.front()->cancelled) running.push_back(slot.get());
+  }
+  for (Slot* slot : running) Retire(*slot, ending);
+  for (auto& job : cancelled) End(std::move(job), ending);
 }
 
 Result<void> Executor::EnsureStarted(Slot& slot) {
@@ -126,17 +186,19 @@ Result<void> Executor::EnsureStarted(Slot& slot) {
   return {};
 }
 
+bool Executor::Idle() const {
+  return waiting_.empty() &&
+         std::ranges::all_of(slots_, [](const auto& slot) { return slot->jobs.empty(); });
+}
+
 Result<void> Executor::RunUntilIdle() {
-  const auto busy = [this] {
-    return !waiting_.empty() ||
-           std::ranges::any_of(slots_, [](const auto& slot) { return !slot->jobs.empty(); });
-  };
-  while (busy()) {
+  while (true) {
+    EndCancelled();
+    if (Idle()) return {};
     PLASM_TRY_VOID(HandOut());
     PLASM_TRY_VOID(Wait());
     KeepDeadlines();
   }
-  return {};
 }
 
 // Jobs go to the worker with the fewest.
@@ -204,6 +266,10 @@ Result<void> Executor::Wait() {
   std::vector<pollfd> polled;
   std::vector<Slot*> owners;
   std::uint64_t deadline = std::numeric_limits<std::uint64_t>::max();
+  if (settings_.cancel_fd >= 0) {
+    polled.push_back({settings_.cancel_fd, POLLIN, 0});
+    owners.push_back(nullptr);
+  }
   for (auto& slot : slots_) {
     if (!slot->process || slot->jobs.empty()) continue;
     FeedStdin(*slot);
@@ -218,7 +284,7 @@ Result<void> Executor::Wait() {
       owners.push_back(nullptr);
     }
     if (front.request.timeout_ns > 0) {
-      deadline = std::min(deadline, front.started_ns + front.request.timeout_ns);
+      deadline = std::min(deadline, *front.started_ns + front.request.timeout_ns);
     }
   }
   int milliseconds = -1;
@@ -243,6 +309,8 @@ Result<void> Executor::Serve(Slot& slot) {
   Channel& channel = slot.process->channel();
   PLASM_TRY(const IoStatus received, channel.Receive(Blocking::kDontWait));
   while (true) {
+    // Nobody hears more of a job that was cancelled.
+    if (!slot.jobs.empty() && slot.jobs.front()->cancelled) return {};
     PLASM_TRY(const auto frame, channel.NextFrame());
     if (!frame) break;
     PLASM_TRY(const FromWorker message, DecodeFromWorker(*frame));
@@ -326,7 +394,11 @@ Result<void> Executor::HandleEnded(Slot& slot, const EndedMessage& message) {
                                        slot.refused.contains(job->request.program)};
   auto ended = std::move(slot.jobs.front());
   slot.jobs.pop_front();
-  StartClock(slot);
+  if (slot.retire_after_first) {
+    Restart(slot);
+  } else {
+    StartClock(slot);
+  }
   End(std::move(ended), std::move(ending));
   return {};
 }
@@ -350,30 +422,33 @@ void Executor::KeepDeadlines() {
     if (slot->jobs.empty()) continue;
     const ActiveJob& front = *slot->jobs.front();
     if (front.request.timeout_ns == 0) continue;
-    if (clock_.MonotonicNs() - front.started_ns >= front.request.timeout_ns) {
+    if (clock_.MonotonicNs() - *front.started_ns >= front.request.timeout_ns) {
       Retire(*slot, {.status = JobStatus::kTimedOut, .message = "the job exceeded its wall time"});
     }
   }
 }
 
 void Executor::Retire(Slot& slot, JobEnding ending) {
-  slot.process.reset();
-  slot.loaded.clear();
-  slot.refused.clear();
-  auto jobs = std::move(slot.jobs);
-  slot.jobs.clear();
-  if (jobs.empty()) return;
-  auto current = std::move(jobs.front());
-  jobs.pop_front();
-  while (!jobs.empty()) {
-    waiting_.push_front(std::move(jobs.back()));
-    jobs.pop_back();
-  }
+  if (slot.jobs.empty()) return Restart(slot);
+  auto current = std::move(slot.jobs.front());
+  slot.jobs.pop_front();
+  Restart(slot);
   End(std::move(current), std::move(ending));
 }
 
+void Executor::Restart(Slot& slot) {
+  slot.process.reset();
+  slot.loaded.clear();
+  slot.refused.clear();
+  slot.retire_after_first = false;
+  while (!slot.jobs.empty()) {
+    waiting_.push_front(std::move(slot.jobs.back()));
+    slot.jobs.pop_back();
+  }
+}
+
 void Executor::End(std::unique_ptr<ActiveJob> job, JobEnding ending) {
-  ending.wall_time_ns = clock_.MonotonicNs() - job->started_ns;
+  if (job->started_ns) ending.wall_time_ns = clock_.MonotonicNs() - *job->started_ns;
   job->request.events->OnEnded(ending);
 }
 

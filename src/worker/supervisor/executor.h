@@ -26,8 +26,9 @@ enum class JobStatus : std::uint8_t {
   kOutOfFuel,
   kTimedOut,
   kOutputLimit,
-  kRefused,  // the module needs more at its start than the limits allow
-  kFailed,   // not the guest's doing: a worker crashed, or this machine ran out of something
+  kRefused,    // the module needs more at its start than the limits allow
+  kCancelled,  // somebody asked for its end
+  kFailed,     // not the guest's doing: a worker crashed, or this machine ran out of something
 };
 
 // As in "out_of_fuel".
@@ -35,16 +36,16 @@ const char* JobStatusName(JobStatus status);
 
 struct JobEnding {
   JobStatus status = JobStatus::kFailed;
-  std::uint32_t exit_code = 0;    // for kExited
-  std::string trap{};             // for kTrapped: as in "stack_overflow"
-  std::uint64_t fuel_used = 0;    // zero for kTimedOut and kFailed: nobody could count
-  std::string message{};          // for people
-  bool artefact_refused = false;  // kFailed because the artefact did not load
-  std::uint64_t wall_time_ns = 0;
+  std::uint32_t exit_code = 0;     // for kExited
+  std::string trap{};              // for kTrapped: as in "stack_overflow"
+  std::uint64_t fuel_used = 0;     // zero for kTimedOut, kCancelled, kFailed: nobody could count
+  std::string message{};           // for people
+  bool artefact_refused = false;   // kFailed because the artefact did not load
+  std::uint64_t wall_time_ns = 0;  // zero for a job that never began
 };
 
-// What happens to a job, in order. Called from Executor::RunUntilIdle; may submit jobs, may
-// not destroy the executor. The views live for the call.
+// What happens to a job, in order. Called from Executor::RunUntilIdle; may submit and cancel
+// jobs, may not destroy the executor. The views live for the call.
 class JobEvents {
  public:
   virtual ~JobEvents() = default;
@@ -64,12 +65,18 @@ struct JobRequest {
   JobEvents* events = nullptr;          // outlives the job
 };
 
+// A submitted job, for as long as the executor lives. Never zero, never used twice.
+using JobHandle = std::uint64_t;
+
 struct ExecutorSettings {
   std::filesystem::path worker_program;
   unsigned workers = 1;
   unsigned pipeline_depth = 1;  // jobs handed to a worker before the first is done
   Target target = Target::kNative;
   std::uint64_t worker_memory_bytes = std::uint64_t{6} << 30;  // RLIMIT_DATA
+  // While this descriptor is readable, as an eventfd or a signalfd is, every job is cancelled.
+  // It is polled, never read, and stays the caller's; -1: none.
+  int cancel_fd = -1;
 };
 
 // Not thread-safe.
@@ -84,7 +91,15 @@ class Executor {
   // Makes an artefact known. It is sent to each worker that needs it, once.
   ProgramId AddProgram(UniqueFd artefact);
 
-  void Submit(JobRequest request);
+  JobHandle Submit(JobRequest request);
+
+  // Ends a job as kCancelled, unless it has ended before: the worker of a running one is
+  // killed, a waiting one is dropped. Its OnEnded comes from the RunUntilIdle that is running,
+  // or from the next; no other event of the job comes in between.
+  void Cancel(JobHandle job);
+  void CancelAll();
+  // Whether ExecutorSettings::cancel_fd is readable.
+  bool CancelAsked() const;
 
   // Runs until no job is left. An error means that no worker can be started.
   Result<void> RunUntilIdle();
@@ -93,6 +108,10 @@ class Executor {
   struct ActiveJob;
   struct Slot;
 
+  bool Idle() const;
+  template <class Condition>
+  void MarkCancelled(Condition condition);
+  void EndCancelled();
   Result<void> EnsureStarted(Slot& slot);
   Result<void> HandOut();
   Result<void> Assign(Slot& slot, std::unique_ptr<ActiveJob> job);
@@ -109,6 +128,8 @@ class Executor {
   void KeepDeadlines();
   // Kills the slot's worker. Its current job ends as `ending`; the others are handed out anew.
   void Retire(Slot& slot, JobEnding ending);
+  // Kills the slot's worker and hands out all its jobs anew.
+  void Restart(Slot& slot);
   void End(std::unique_ptr<ActiveJob> job, JobEnding ending);
 
   ExecutorSettings settings_;
@@ -117,6 +138,8 @@ class Executor {
   std::vector<std::unique_ptr<Slot>> slots_;
   std::deque<std::unique_ptr<ActiveJob>> waiting_;
   JobNumber next_number_ = 1;
+  JobHandle next_handle_ = 1;
+  bool cancel_pending_ = false;  // some job is marked
 };
 
 }  // namespace plasm::worker

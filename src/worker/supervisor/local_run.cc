@@ -82,12 +82,19 @@ Result<LocalRun> RunLocally(Executor& executor, const ArtefactCache& cache,
   bool rebuilt = false;
 
   while (true) {
-    PLASM_TRY(UniqueFd artefact, Artefact(cache, compiler, key, job.module));
+    auto artefact = Artefact(cache, compiler, key, job.module);
+    if (!artefact && executor.CancelAsked()) {
+      const JobEnding cancelled{.status = JobStatus::kCancelled,
+                                .message = "the job was cancelled while its module was compiled"};
+      events.OnEnded(cancelled);
+      return LocalRun{cancelled, key.tier};
+    }
+    if (!artefact) return std::move(artefact).error();
     const bool last_attempt = key.tier == Tier::kFull || !repeatable;
     if (input != nullptr && last_attempt) input->StopRemembering();
     Attempt attempt(events, delivered);
     PLASM_TRY(JobRequest request,
-              RequestFor(job.request, executor.AddProgram(std::move(artefact)), attempt));
+              RequestFor(job.request, executor.AddProgram(*std::move(artefact)), attempt));
     executor.Submit(std::move(request));
     PLASM_TRY_VOID(executor.RunUntilIdle());
 
