@@ -8,8 +8,10 @@ find_package(GTest REQUIRED)
 find_package(benchmark REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
-pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
-pkg_check_modules(SPDLOG REQUIRED IMPORTED_TARGET spdlog)
+# From their headers only: Debian has no archives of them, and loading the shared libraries takes
+# plasmd as long as all that it does itself (bench/README.md).
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
 
 # Two large libraries of which we call a few functions are linked from their archives where
 # there are any: relocating libcrypto.so costs a process 0.8 ms at its start, its SHA-256

@@ -53,6 +53,7 @@ void AddKeyVerb(CLI::App& app, int& exit_status) {
   CLI::App* show = key->add_subcommand(
       "show", "Print the public key in hex, as receipts have it; make the key if there is none");
   auto flags = std::make_shared<Flags>();
+  AddDataDirFlag(*key, flags->data_dir);
   AddDataDirFlag(*show, flags->data_dir);
   auto* format = show->add_option_group("format");
   format->add_flag("--pem", flags->pem, "As PEM, for openssl");

@@ -30,7 +30,9 @@ void AddVersionVerb(CLI::App& app) {
       app.add_subcommand("version", "Print the version; with --json, the engine's too");
   auto json = std::make_shared<bool>(false);
   verb->add_flag("--json", *json, "As JSON");
-  verb->callback([json] {
+  auto data_dir = std::make_shared<std::string>();  // so that every verb takes it
+  AddDataDirFlag(*verb, *data_dir);
+  verb->callback([json, data_dir] {
     if (*json) {
       JsonWriter out(JsonStyle::kPretty);
       out.BeginObject()
@@ -48,7 +50,9 @@ void AddStartVerb(CLI::App& app, int& exit_status) {
   CLI::App* verb = app.add_subcommand("start", "Serve jobs to others (not in this version)");
   auto config = std::make_shared<std::string>();
   verb->add_option("-c,--config", *config, "Configuration file")->type_name("FILE");
-  verb->callback([&exit_status] {
+  auto data_dir = std::make_shared<std::string>();
+  AddDataDirFlag(*verb, *data_dir);
+  verb->callback([config, data_dir, &exit_status] {
     PrintError(
         "this version runs jobs on this machine only: use run or execute-job. "
         "Serving them to others comes with the node.");

@@ -90,7 +90,7 @@ class JsonFields {
 
 // The one value that the text consists of. Beyond RFC 8259 it refuses duplicate keys at any
 // depth, numbers with a fraction or an exponent or beyond 64 bits, "-0", and what exceeds the
-// limits. `name` stands at the start of every path.
+// limits. `name` stands at the start of every path. In json_parser.cc.
 Result<JsonNode> ParseJson(ByteView text, std::string_view name, const JsonLimits& limits = {});
 
 }  // namespace plasm

@@ -97,6 +97,27 @@ TEST(JsonReaderTest, RefusesIllFormedText) {
   }
 }
 
+TEST(JsonReaderTest, KnowsEveryEscapeAndNoOther) {
+  EXPECT_EQ(*std::move(*Parse(R"("\"\\\/\b\f\n\r\t\u0000\u007F\u07ff\uFFFF")")).AsString(),
+            std::string("\"\\/\b\f\n\r\t\0\x7f\xdf\xbf\xef\xbf\xbf", 15));
+  EXPECT_EQ(*std::move(*Parse(R"("\udbff\udfff")")).AsString(), "\xf4\x8f\xbf\xbf");
+  for (const char* text :
+       {R"("\a")", R"("\0")", R"("\U0041")", R"("\u-041")", R"("\u+041")", R"("\u 041")",
+        R"("\u0x41")", R"("\u004")", R"("\ud83d\n")", R"("\ud83d)", R"("\)", R"("\")"}) {
+    EXPECT_EQ(Refusal(text), "doc: not JSON: a malformed string") << text;
+  }
+}
+
+TEST(JsonReaderTest, SaysWhatIsWrong) {
+  EXPECT_EQ(Refusal(" "), "doc: not JSON: empty");
+  EXPECT_EQ(Refusal("\"\xff\""), "doc: not JSON: ill-formed UTF-8");
+  EXPECT_EQ(Refusal("[01]"), "doc: not JSON: a number that is malformed or beyond 64 bits");
+  EXPECT_EQ(Refusal("[1] 2"), "doc: not JSON: malformed, or bytes after the value");
+  EXPECT_EQ(Refusal("[1e5]"),
+            "doc: found a number with a fraction or an exponent, expected an integer");
+  EXPECT_EQ(Refusal("{\"a\":-0}"), "doc: found the number -0, expected 0");
+}
+
 TEST(JsonReaderTest, RefusesWhatIsNotOneValue) {
   for (const char* text :
        {"",        " ",       "{} {}",   "{}x",      "{},",   "[1,]", "{\"a\":1,}",

@@ -29,11 +29,29 @@ class HelpTest(cli.CliTest):
         flags = {("run",): [*JOB_FLAGS, "--quiet"], ("execute-job",): JOB_FLAGS,
                  ("key", "show"): ["--data-dir", "--pem", "--fingerprint", "--json"],
                  ("verify-receipt",): ["--data-dir", "--pubkey", "--json", "FILE"],
-                 ("start",): ["--config"], ("version",): ["--json"], ("key",): ["show"]}
+                 ("start",): ["--data-dir", "--config"], ("version",): ["--data-dir", "--json"],
+                 ("key",): ["--data-dir", "show"]}
         for verb, names in flags.items():
             text = self.help_of(*verb)
             for name in names:
                 self.assertIn(name, text, verb)
+
+    def test_every_verb_takes_the_data_folder(self):
+        module = cli.example("hello.wasm")
+        receipt = self.folder / "receipt.json"
+        done = self.run_guest(module, "ab", verb="execute-job")
+        self.assert_ends(done, 0)
+        receipt.write_text(json.dumps(json.loads(done.stdout)["receipt"]))
+        for words, status in [(("run", "--data-dir", self.data, module, "ab"), 0),
+                              (("execute-job", "--data-dir", self.data, module, "ab"), 0),
+                              (("key", "--data-dir", self.data, "show"), 0),
+                              (("key", "show", "--data-dir", self.data), 0),
+                              (("verify-receipt", "--data-dir", self.data, receipt), 0),
+                              (("version", "--data-dir", self.data), 0),
+                              (("start", "--data-dir", self.data), cli.NODE_FAILED)]:
+            with self.subTest(words=words):
+                self.assert_ends(self.plasmd(*words), status)
+        self.assertFalse((self.home / ".local").exists())
 
     def test_help_creates_nothing(self):
         for verb in ("run", "execute-job", "key"):
