@@ -30,12 +30,14 @@ constexpr Values kUrlValues = MakeValues(kUrlAlphabet);
 std::string Encode(ByteView bytes, bool padded) {
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);
+  text.resize(bytes.size() / 3 * 4);
+  char* digit = text.data();
   std::size_t i = 0;
   for (; i + 3 <= bytes.size(); i += 3) {
     const auto group = std::to_integer<std::uint32_t>(bytes[i]) << 16 |
                        std::to_integer<std::uint32_t>(bytes[i + 1]) << 8 |
                        std::to_integer<std::uint32_t>(bytes[i + 2]);
-    for (const int shift : {18, 12, 6, 0}) text.push_back(kAlphabet[group >> shift & 63]);
+    for (const int shift : {18, 12, 6, 0}) *digit++ = kAlphabet[group >> shift & 63];
   }
   const std::size_t rest = bytes.size() - i;
   if (rest == 0) return text;

@@ -24,12 +24,12 @@ Error BadDigit(std::string_view text, std::size_t offset) {
 }  // namespace
 
 std::string EncodeHex(ByteView bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '0');
+  char* digit = text.data();
   for (const std::byte b : bytes) {
     const auto value = std::to_integer<unsigned>(b);
-    text.push_back(kDigits[value >> 4]);
-    text.push_back(kDigits[value & 15]);
+    *digit++ = kDigits[value >> 4];
+    *digit++ = kDigits[value & 15];
   }
   return text;
 }

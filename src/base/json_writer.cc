@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <charconv>
+#include <cstring>
 
 #include "base/bytes.h"
 #include "base/utf8.h"
@@ -16,6 +17,27 @@ void AppendInteger(std::string& out, Integer value) {
   char digits[20];  // "-9223372036854775808", "18446744073709551615"
   const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
   out.append(digits, end);
+}
+
+// The length of the longest prefix that stands in JSON as it is: ASCII without quotes,
+// backslashes and control characters. Most text is nothing else.
+std::size_t PlainPrefix(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+  constexpr std::uint64_t kTops = 0x80 * kOnes;
+  // Nonzero where a byte of `word` is zero; exact as long as it is only asked whether any is.
+  const auto any_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & kTops; };
+  std::size_t i = 0;
+  for (std::uint64_t word; i + sizeof(word) <= text.size(); i += sizeof(word)) {
+    std::memcpy(&word, text.data() + i, sizeof(word));
+    const std::uint64_t below_blank = (word - 0x20 * kOnes) & ~word & kTops;
+    if (((word & kTops) | below_blank | any_zero(word ^ '"' * kOnes) |
+         any_zero(word ^ '\\' * kOnes)) != 0) {
+      break;
+    }
+  }
+  const auto plain = [](unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; };
+  while (i < text.size() && plain(static_cast<unsigned char>(text[i]))) ++i;
+  return i;
 }
 
 }  // namespace
@@ -121,6 +143,13 @@ void JsonWriter::NewLine() {
 }
 
 void JsonWriter::AppendQuoted(std::string_view text) {
+  std::size_t i = PlainPrefix(text);
+  if (i == text.size()) {
+    out_.push_back('"');
+    out_.append(text);
+    out_.push_back('"');
+    return;
+  }
   std::string repaired;
   if (!IsValidUtf8(AsBytes(text))) {
     repaired = ToUtf8Lossy(AsBytes(text));
@@ -128,7 +157,7 @@ void JsonWriter::AppendQuoted(std::string_view text) {
   }
   out_.push_back('"');
   std::size_t plain = 0;  // start of the run that needs no escape
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (; i < text.size(); ++i) {
     const char c = text[i];
     if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
     out_.append(text.substr(plain, i - plain));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
 
 namespace plasm {
 namespace {
@@ -49,6 +50,27 @@ TEST(JsonWriterTest, EscapesQuotesBackslashesAndControlsOnly) {
   EXPECT_EQ(Quoted("\"\\\b\f\n\r\t"), R"("\"\\\b\f\n\r\t")");
   EXPECT_EQ(Quoted(std::string_view("\0\x01\x1f\x20\x7f", 5)), "\"\\u0000\\u0001\\u001f \x7f\"");
   EXPECT_EQ(Quoted("</a>'\xe2\x82\xac"), "\"</a>'\xe2\x82\xac\"");
+}
+
+// At every place of a text, which is looked at eight bytes at a time.
+TEST(JsonWriterTest, EscapesAtEveryOffset) {
+  for (std::size_t size = 1; size < 20; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int value = 0; value < 256; ++value) {
+        const char c = static_cast<char>(value);
+        std::string text(size, 'a');
+        text[at] = c;
+        std::string expected(1, c);
+        if (value >= 0x80) expected = "\xef\xbf\xbd";
+        if (c == '"' || c == '\\') expected = std::string("\\") + c;
+        if (value < 0x20) expected = Quoted(std::string_view(&c, 1)).substr(1);
+        if (value < 0x20) expected.pop_back();
+        EXPECT_EQ(Quoted(text),
+                  "\"" + std::string(at, 'a') + expected + std::string(size - at - 1, 'a') + "\"")
+            << value;
+      }
+    }
+  }
 }
 
 TEST(JsonWriterTest, IllFormedTextBecomesReplacementCharacters) {

@@ -1,9 +1,6 @@
 #include "base/utc_time.h"
 
-#include <array>
 #include <chrono>
-#include <cstdio>
-#include <optional>
 
 #include "base/quote.h"
 
@@ -30,6 +27,13 @@ unsigned Number(std::string_view text, std::size_t offset, std::size_t count) {
     value = value * 10 + static_cast<unsigned>(digit - '0');
   }
   return value;
+}
+
+// Every receipt has two times, so this does without a format string.
+void PutNumber(std::string& text, std::size_t offset, std::size_t count, unsigned value) {
+  for (std::size_t i = offset + count; i > offset; value /= 10) {
+    text[--i] = static_cast<char>('0' + value % 10);
+  }
 }
 
 }  // namespace
@@ -59,13 +63,15 @@ std::string UtcTime::ToString() const {
   const auto days_since_epoch = static_cast<int>(milliseconds / kMillisecondsPerDay);
   const auto of_day = static_cast<unsigned>(milliseconds % kMillisecondsPerDay);
   const year_month_day date{sys_days(days(days_since_epoch))};
-  std::array<char, 40> text{};
-  const int size =
-      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02u:%02u:%02u.%03uZ",
-                    static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                    static_cast<unsigned>(date.day()), of_day / 3'600'000, of_day / 60'000 % 60,
-                    of_day / 1000 % 60, of_day % 1000);
-  return {text.data(), static_cast<std::size_t>(size)};
+  std::string text(kFormWithFraction);
+  PutNumber(text, 0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+  PutNumber(text, 5, 2, static_cast<unsigned>(date.month()));
+  PutNumber(text, 8, 2, static_cast<unsigned>(date.day()));
+  PutNumber(text, 11, 2, of_day / 3'600'000);
+  PutNumber(text, 14, 2, of_day / 60'000 % 60);
+  PutNumber(text, 17, 2, of_day / 1000 % 60);
+  PutNumber(text, 20, 3, of_day % 1000);
+  return text;
 }
 
 }  // namespace plasm
