@@ -19,6 +19,7 @@ class DataFolder {
   std::filesystem::path receipt_key() const { return root_ / "receipt.key"; }
   std::filesystem::path artefacts() const { return root_ / "artefacts"; }
   std::filesystem::path log() const { return root_ / "log"; }
+  std::filesystem::path card() const { return root_ / "card.json"; }
 
   // A verifier's own.
   std::filesystem::path policy() const { return root_ / "policy"; }

@@ -52,7 +52,7 @@ int StatusOf(const FinishedJob& job, bool quiet) {
                                  : ending.message);
       return kExitOutputLimit;
     case worker::JobStatus::kRefused:
-      say("module does not fit its limits (--memory): " + ending.message);
+      PrintError(job.rejection);
       return kExitModuleBad;
     case worker::JobStatus::kCancelled:
       say("cancelled by signal " + std::to_string(job.signal));

@@ -31,7 +31,8 @@ Result<FinishedRun> Replayer::Run(const receipt::Manifest& manifest, const Conte
 
   worker::StdinFeed feed(std::move(input));
   ResultDigests digests(events, job.outputs);
-  const worker::Compiler compiler(settings_.worker_program, artefacts_, clock_);
+  const worker::Compiler compiler(settings_.worker_program, artefacts_, clock_,
+                                  {.cancel_fd = settings_.cancel_fd});
   worker::Executor executor({.worker_program = settings_.worker_program,
                              .target = settings_.target,
                              .cancel_fd = settings_.cancel_fd},
@@ -46,9 +47,10 @@ Result<FinishedRun> Replayer::Run(const receipt::Manifest& manifest, const Conte
                                              .timeout_ns = settings_.timeout_ns}},
                                 digests);
   if (!run) {
-    const ErrorCode code = run.error().code;
-    if (code != ErrorCode::kInvalid && code != ErrorCode::kLimitExceeded) return run.error();
-    return RejectedRun(run.error().message);
+    if (run.error().code == ErrorCode::kInvalid) return RejectedRun(run.error().message);
+    // Too slow a compiler says nothing about the module.
+    if (run.error().code != ErrorCode::kLimitExceeded) return run.error();
+    return Error{ErrorCode::kUnavailable, run.error().message};
   }
   if (run->ending.status == worker::JobStatus::kFailed) {
     return Error{ErrorCode::kInternal, run->ending.message};

@@ -33,6 +33,8 @@ class Replayer {
   Result<FinishedRun> Run(const receipt::Manifest& manifest, const ContentSource& source,
                           worker::JobEvents& events) const;
 
+  worker::Target target() const { return settings_.target; }
+
  private:
   ReplaySettings settings_;
   const worker::ArtefactCache& artefacts_;

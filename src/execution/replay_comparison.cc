@@ -83,14 +83,18 @@ ReplayComparison CompareReplay(const receipt::Statement& recorded, const Finishe
                                const receipt::Runtime& runtime, FirstDifferences* places) {
   const receipt::Outcome& before = recorded.result;
   const receipt::Outcome& after = replayed.outcome;
+  const bool same_configuration = recorded.runtime.configuration == runtime.configuration;
+  const bool same_build = same_configuration && recorded.runtime.target == runtime.target;
+  if (after.status == Status::kRejected && same_configuration) {
+    return {receipt::Verdict::kReplayDiffers,
+            Differs("status", std::string(StatusName(before.status)), "rejected") + ": " +
+                after.reason.value_or("")};
+  }
   if (!receipt::CountsFuel(after.status)) {
     return {receipt::Verdict::kReplayInconclusive,
             "the replay ended as " + std::string(StatusName(after.status)) +
                 (after.reason ? ": " + *after.reason : "")};
   }
-  const bool same_configuration = recorded.runtime.configuration == runtime.configuration;
-  const bool same_build = same_configuration && recorded.runtime.target == runtime.target;
-
   std::string difference = EndingDifference(before, after);
   if (difference.empty()) {
     difference = StreamDifference("stdout", worker::Stream::kStdout, recorded.stdout_subject,

@@ -12,4 +12,7 @@ namespace plasm::execution {
 receipt::Runtime RuntimeOf(std::string_view engine_version, worker::Target target,
                            receipt::Profile profile);
 
+// This machine's, as in "x86_64".
+std::string_view MachineArch();
+
 }  // namespace plasm::execution

@@ -14,11 +14,12 @@ fs::path LogFolder(const fs::path& data_folder, std::size_t number) {
   return data_folder / (number <= 1 ? "log" : "log-" + std::to_string(number));
 }
 
-Result<LocalNode> LocalNode::Open(const fs::path& data_folder, CardFacts facts,
+Result<LocalNode> LocalNode::Open(const fs::path& data_folder, std::string_view engine_version,
                                   receipt::Signing signing, Clock& clock, Entropy& entropy) {
   PLASM_TRY(NodeKeys loaded, LoadOrCreateNodeKeys(data_folder, entropy));
   auto keys = std::make_unique<NodeKeys>(std::move(loaded));
-  const OwnCard own_card(data_folder, *keys, std::move(facts), clock);
+  const OwnCard own_card(data_folder, *keys,
+                         PlainFacts(keys->identity.public_key(), engine_version), clock);
   // The log comes first: a card that names a log whose folder is not there says that it is lost.
   PLASM_TRY(const std::size_t new_log, own_card.NumberOfNewLog());
   if (new_log != 0) {

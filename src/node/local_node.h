@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/entropy.h"
@@ -26,9 +27,10 @@ struct LoggedReceipt {
 // log is held only while something is appended. Not thread-safe.
 class LocalNode {
  public:
-  // Makes keys, log and card where there are none yet. The clock must outlive it.
-  static Result<LocalNode> Open(const std::filesystem::path& data_folder, CardFacts facts,
-                                receipt::Signing signing, Clock& clock, Entropy& entropy);
+  // Makes keys, log and card where there are none yet. `engine_version` as in "48.0.8". The
+  // clock must outlive it.
+  static Result<LocalNode> Open(const std::filesystem::path& data_folder,
+                                std::string_view engine_version, receipt::Signing signing, Clock& clock, Entropy& entropy);
 
   const IssuedCard& card() const { return card_; }
 

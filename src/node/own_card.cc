@@ -14,6 +14,7 @@
 #include "base/system_error.h"
 #include "base/unique_fd.h"
 #include "crypto/public_key_text.h"
+#include "execution/runtime.h"
 
 namespace plasm::node {
 namespace {
@@ -58,6 +59,16 @@ Result<UniqueFd> Lock(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+CardFacts PlainFacts(const crypto::PublicKey& identity, std::string_view engine_version) {
+  return {.name = "node-" + identity.ToHex().substr(0, 8),
+          .endpoints = {},
+          .capabilities = {
+              .engine = "wasmtime-" + std::string(engine_version.substr(0, engine_version.find('.'))),
+              .arch = std::string(execution::MachineArch()),
+              .profiles = {"plasm-det-1", "live"},
+              .labels = {}}};
+}
 
 std::string LogOrigin(const crypto::PublicKey& identity, std::size_t number) {
   constexpr std::size_t kDigits = 32;

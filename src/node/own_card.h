@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -23,6 +24,10 @@ struct CardFacts {
   std::vector<std::string> endpoints;
   trust::Capabilities capabilities;
 };
+
+// Those of a node that nobody has configured: no endpoints, and a name made of its identity, so
+// that the name of the machine stays private. `engine_version` as in "48.0.8".
+CardFacts PlainFacts(const crypto::PublicKey& identity, std::string_view engine_version);
 
 // The keys that a node uses now.
 struct CurrentKeys {

@@ -14,6 +14,8 @@
 namespace plasm::trust {
 namespace {
 
+constexpr mode_t kLockMode = 0600;
+
 Error Refuse(ErrorCode code, const std::filesystem::path& path, const std::string& reason) {
   return {code, path.string() + ": " + reason};
 }
@@ -48,9 +50,11 @@ Result<Bytes> ReadGuardedFile(const std::filesystem::path& path, std::size_t max
 }
 
 Result<UniqueFd> LockFile(const std::filesystem::path& path, LockKind kind) {
-  UniqueFd fd(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600));
+  // A reader makes no file: one that is run as root would leave a lock that is root's.
+  const int how = kind == LockKind::kShared ? O_RDONLY : O_RDWR | O_CREAT;
+  UniqueFd fd(open(path.c_str(), how | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, kLockMode));
   if (!fd) {
-    const bool out_of_reach = errno == ENOENT || errno == EACCES || errno == EROFS;
+    const bool out_of_reach = errno == ENOENT || errno == EACCES;
     if (kind == LockKind::kShared && out_of_reach) return UniqueFd();
     return SystemError(errno, path.string());
   }

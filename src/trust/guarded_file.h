@@ -16,13 +16,13 @@ namespace plasm::trust {
 Result<Bytes> ReadGuardedFile(const std::filesystem::path& path, std::size_t max_bytes);
 
 enum class LockKind {
-  kShared,     // for readers. Nothing is locked where the lock file can't be made or opened:
-               // who can't change a folder may still read it
-  kExclusive,  // for those who change something
+  kShared,     // for readers. Nothing is locked, and the descriptor is empty, where there is no
+               // lock file or it can't be opened: who can't change a folder may still read it
+  kExclusive,  // for those who change something. Makes the file, with mode 0600; it stays
 };
 
-// Waits until nobody holds a lock on this path that is in the way. The file is created with
-// mode 0600 and stays. Held as long as the descriptor.
+// Waits until nobody holds a lock on this path that is in the way. Held as long as the
+// descriptor.
 Result<UniqueFd> LockFile(const std::filesystem::path& path, LockKind kind);
 
 }  // namespace plasm::trust

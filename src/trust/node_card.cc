@@ -104,6 +104,9 @@ std::string SerializeNodeCard(const NodeCard& card) {
 
 Result<OpenedCard> OpenNodeCard(ByteView envelope_json) {
   PLASM_TRY(const receipt::Envelope envelope, receipt::ParseEnvelope(envelope_json, kForm));
+  if (envelope.signatures.empty()) {
+    return Error{ErrorCode::kInvalid, "envelope.signatures: found none, expected one"};
+  }
   PLASM_TRY(NodeCard card, ParseNodeCard(envelope.payload));
   if (!receipt::VerifyEnvelope(envelope, card.identity)) {
     return Error{ErrorCode::kDenied, "card: not signed by its identity key " +

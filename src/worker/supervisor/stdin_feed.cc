@@ -31,6 +31,7 @@ ByteView StdinFeed::Take(std::size_t most) {
     } while (count < 0 && errno == EINTR);
     if (count <= 0) ended_ = true;
     remembered_.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (observer_ && count > 0) observer_(ByteView(remembered_).subspan(before));
   }
   const auto size = std::min(most, remembered_.size() - position_);
   const ByteView taken = ByteView(remembered_).subspan(position_, size);

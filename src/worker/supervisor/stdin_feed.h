@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
+#include <utility>
 
 #include "base/bytes.h"
 
@@ -30,6 +32,10 @@ class StdinFeed {
   // more. Takes nothing.
   std::optional<ByteView> Rest() const;
 
+  // `observer` is told of all bytes that come from the descriptor, once each: those that a job
+  // has been handed, and was handed again after a rewind. The view lives for the call.
+  void Observe(std::function<void(ByteView)> observer) { observer_ = std::move(observer); }
+
   // Starts over from the first byte. Only while everything is still remembered.
   void Rewind() { position_ = 0; }
   // From now on a rewind is not needed.
@@ -41,6 +47,7 @@ class StdinFeed {
   bool remembering_ = true;
   Bytes remembered_;
   std::size_t position_ = 0;  // into remembered_
+  std::function<void(ByteView)> observer_;
 };
 
 }  // namespace plasm::worker
