@@ -22,16 +22,12 @@ bool ListsLog(const Policy& policy, const VerifierKey& key) {
          std::ranges::any_of(policy.logs(), [&](const PolicyLog& log) { return log.key == key; });
 }
 
-// All keys that are known to the verifier, each once: a line of any of them must verify. First
-// the expected log's, then the policy's witnesses, then the policy's logs.
+// The keys whose lines must verify: the expected log's, then those of the policy's witnesses.
 std::vector<VerifierKey> KnownKeys(const ExpectedLog& log, const Policy* policy) {
   std::vector<VerifierKey> known;
   for (const crypto::PublicKey& key : log.keys) known.push_back(LogVerifierKey(log.origin, key));
   if (policy == nullptr) return known;
   for (const PolicyWitness& witness : policy->witnesses()) known.push_back(witness.key);
-  for (const PolicyLog& listed : policy->logs()) {
-    if (std::ranges::find(known, listed.key) == known.end()) known.push_back(listed.key);
-  }
   return known;
 }
 
@@ -55,10 +51,8 @@ LoggedEntryCheck CheckLoggedEntry(ByteView entry, ByteView proof_file, const Exp
   for (const VerifiedSignature& signature : *verified) {
     if (signature.key < log.keys.size()) {
       if (policy == nullptr || ListsLog(*policy, known[signature.key])) signer = signature.key;
-    } else if (const std::size_t witness = signature.key - log.keys.size();
-               witness < cosigned.size() &&
-               signature.time <= now + std::min(kMaxCosignatureAheadSeconds, ~now)) {
-      cosigned[witness] = true;
+    } else if (signature.time <= now + std::min(kMaxCosignatureAheadSeconds, ~now)) {
+      cosigned[signature.key - log.keys.size()] = true;
     }
   }
   if (!signer) {

@@ -1,11 +1,9 @@
 #include "tlog/proof_file.h"
 
-#include <algorithm>
-#include <optional>
-
 #include "base/base64.h"
 #include "base/decimal.h"
 #include "base/quote.h"
+#include "tlog/hash_lines.h"
 
 namespace plasm::tlog {
 namespace {
@@ -16,15 +14,6 @@ constexpr std::string_view kIndex = "index ";
 
 Error Invalid(std::string message) {
   return {ErrorCode::kInvalid, "log proof: " + std::move(message)};
-}
-
-// The next line without its line feed, taken off; nothing when there is no line feed.
-std::optional<std::string_view> TakeLine(std::string_view& rest) {
-  const std::size_t end = rest.find('\n');
-  if (end == std::string_view::npos) return std::nullopt;
-  const std::string_view line = rest.substr(0, end);
-  rest.remove_prefix(end + 1);
-  return line;
 }
 
 }  // namespace
@@ -49,19 +38,7 @@ Result<ProofFile> ProofFile::Parse(ByteView bytes) {
   const auto index = ParseDecimal(line->substr(kIndex.size()));
   if (!index) return Invalid("index: found " + Quote(*line) + ", expected a decimal");
   parsed.index = *index;
-  while (true) {
-    line = TakeLine(rest);
-    if (!line) return Invalid("expected an empty line before the checkpoint");
-    if (line->empty()) break;
-    if (parsed.hashes.size() == kMaxProofHashes) {
-      return Error{ErrorCode::kLimitExceeded, "log proof: more than 63 hashes"};
-    }
-    const auto hash = DecodeBase64(*line);
-    if (!hash || hash->size() != Hash::kSize) {
-      return Invalid("found " + Quote(*line) + ", expected a hash of 32 bytes in base64");
-    }
-    std::ranges::copy(*hash, parsed.hashes.emplace_back().bytes.begin());
-  }
+  PLASM_TRY(parsed.hashes, TakeHashLines(rest, "log proof"));
   PLASM_TRY(parsed.checkpoint, SignedCheckpoint::Parse(AsBytes(rest)));
   return parsed;
 }
@@ -71,9 +48,7 @@ std::string ProofFile::Serialize() const {
   text += '\n';
   if (!extra.empty()) text.append(kExtra).append(EncodeBase64(extra)) += '\n';
   text.append(kIndex).append(std::to_string(index)) += '\n';
-  for (const Hash& hash : hashes) text.append(EncodeBase64(hash.bytes)) += '\n';
-  text += '\n';
-  return text + checkpoint.Serialize();
+  return text + HashLines(hashes) + "\n" + checkpoint.Serialize();
 }
 
 }  // namespace plasm::tlog

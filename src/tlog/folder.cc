@@ -1,0 +1,191 @@
+#include "tlog/folder.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+
+#include "base/file.h"
+#include "base/system_error.h"
+
+namespace plasm::tlog {
+namespace {
+
+constexpr int kFolderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+// A static web server, which runs as somebody else, may serve the log.
+constexpr mode_t kFolderMode = 0755;
+constexpr mode_t kFileMode = 0644;
+
+Result<UniqueFd> TakeLock(int root, const std::string& name) {
+  UniqueFd lock(openat(root, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!lock) return SystemError(errno, name);
+  struct stat info{};
+  if (fstat(lock.get(), &info) != 0) return SystemError(errno, name);
+  if (!S_ISREG(info.st_mode)) {
+    return Error{ErrorCode::kInvalid, name + ": expected a regular file"};
+  }
+  if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return SystemError(errno, name);
+    return Error{ErrorCode::kConflict, name + ": another process writes here"};
+  }
+  return lock;
+}
+
+}  // namespace
+
+std::string_view ParentOf(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+struct SystemFolder::Place {
+  UniqueFd parent;
+  std::string name;
+};
+
+Result<SystemFolder> SystemFolder::Open(const std::filesystem::path& path, Access access) {
+  if (access == Access::kWrite) PLASM_TRY_VOID(CreateFolders(path, kFolderMode));
+  // The folder itself may be reached through a link: that is the operator's choice.
+  UniqueFd root(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!root) return SystemError(errno, path.string());
+  UniqueFd lock;
+  if (access == Access::kWrite) {
+    PLASM_TRY(lock, TakeLock(root.get(), (path / "lock").string()));
+  }
+  return SystemFolder(path, std::move(root), std::move(lock));
+}
+
+Result<UniqueFd> SystemFolder::OpenFolder(std::string_view path) const {
+  UniqueFd folder(openat(root_.get(), ".", kFolderFlags));
+  std::string_view rest = path;
+  while (folder && !rest.empty()) {
+    const std::string name(rest.substr(0, rest.find('/')));
+    if (name.empty() || name == "." || name == "..") {
+      return Error{ErrorCode::kInvalid, Named(path) + ": not a path inside the folder"};
+    }
+    folder = UniqueFd(openat(folder.get(), name.c_str(), kFolderFlags));
+    rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+  }
+  if (!folder) return SystemError(errno, Named(path));
+  return folder;
+}
+
+Result<SystemFolder::Place> SystemFolder::Find(std::string_view path) const {
+  const std::string_view parent = ParentOf(path);
+  std::string name(path.substr(parent.empty() ? 0 : parent.size() + 1));
+  if (name.empty() || name == "." || name == "..") {
+    return Error{ErrorCode::kInvalid, Named(path) + ": not a path inside the folder"};
+  }
+  PLASM_TRY(UniqueFd folder, OpenFolder(parent));
+  return Place{std::move(folder), std::move(name)};
+}
+
+Result<Bytes> SystemFolder::Read(std::string_view path, std::size_t max_bytes) {
+  PLASM_TRY(const Place place, Find(path));
+  // Without O_NONBLOCK a pipe in the file's place would hold us up here.
+  const UniqueFd fd(openat(place.parent.get(), place.name.c_str(),
+                           O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!fd) return SystemError(errno, Named(path));
+  struct stat info{};
+  if (fstat(fd.get(), &info) != 0) return SystemError(errno, Named(path));
+  if (!S_ISREG(info.st_mode)) {
+    return Error{ErrorCode::kCorrupt, Named(path) + ": expected a regular file"};
+  }
+  return ReadDescriptor(fd.get(), Named(path), max_bytes);
+}
+
+Result<bool> SystemFolder::Exists(std::string_view path) {
+  const auto place = Find(path);
+  struct stat info{};
+  if (!place) {
+    if (place.error().code == ErrorCode::kNotFound) return false;
+    return place.error();
+  }
+  if (fstatat(place->parent.get(), place->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
+    return true;
+  }
+  if (errno == ENOENT) return false;
+  return SystemError(errno, Named(path));
+}
+
+Result<void> SystemFolder::CreateFile(std::string_view path, ByteView bytes) {
+  PLASM_TRY(const Place place, Find(path));
+  const UniqueFd fd(openat(place.parent.get(), place.name.c_str(),
+                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd || fchmod(fd.get(), kFileMode) != 0) return SystemError(errno, Named(path));
+  return WriteAll(fd.get(), bytes, Named(path));
+}
+
+Result<void> SystemFolder::CreateFolder(std::string_view path) {
+  PLASM_TRY(const Place place, Find(path));
+  if (mkdirat(place.parent.get(), place.name.c_str(), kFolderMode) == 0) {
+    if (fchmodat(place.parent.get(), place.name.c_str(), kFolderMode, 0) == 0) return {};
+  } else if (errno == EEXIST) {
+    return {};  // if it is no folder, whatever comes next says so
+  }
+  return SystemError(errno, Named(path));
+}
+
+Result<void> SystemFolder::SyncFile(std::string_view path) {
+  PLASM_TRY(const Place place, Find(path));
+  const UniqueFd fd(openat(place.parent.get(), place.name.c_str(),
+                           O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!fd || fsync(fd.get()) != 0) return SystemError(errno, Named(path));
+  return {};
+}
+
+Result<void> SystemFolder::SyncFolder(std::string_view path) {
+  PLASM_TRY(const UniqueFd fd, OpenFolder(path));
+  if (fsync(fd.get()) != 0) return SystemError(errno, Named(path));
+  return {};
+}
+
+Result<void> SystemFolder::Rename(std::string_view from, std::string_view to) {
+  PLASM_TRY(const Place source, Find(from));
+  PLASM_TRY(const Place target, Find(to));
+  if (renameat(source.parent.get(), source.name.c_str(), target.parent.get(),
+               target.name.c_str()) != 0) {
+    return SystemError(errno, Named(to));
+  }
+  return {};
+}
+
+Result<void> SystemFolder::RemoveFile(std::string_view path) {
+  PLASM_TRY(const Place place, Find(path));
+  if (unlinkat(place.parent.get(), place.name.c_str(), 0) != 0 && errno != ENOENT) {
+    return SystemError(errno, Named(path));
+  }
+  return {};
+}
+
+Result<void> SystemFolder::RemoveFolder(std::string_view path) {
+  auto opened = OpenFolder(path);
+  if (!opened) {
+    if (opened.error().code == ErrorCode::kNotFound) return {};
+    return std::move(opened).error();
+  }
+  const int fd = opened->Release();
+  struct Close {
+    void operator()(DIR* dir) const { closedir(dir); }
+  };
+  const std::unique_ptr<DIR, Close> dir(fdopendir(fd));
+  if (!dir) return SystemError(errno, Named(path));
+  while (const dirent* entry = readdir(dir.get())) {
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    if (unlinkat(dirfd(dir.get()), entry->d_name, 0) != 0 && errno != ENOENT) {
+      return SystemError(errno, Named(path));
+    }
+  }
+  PLASM_TRY(const Place place, Find(path));
+  if (unlinkat(place.parent.get(), place.name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
+    return SystemError(errno, Named(path));
+  }
+  return {};
+}
+
+}  // namespace plasm::tlog
