@@ -2,10 +2,12 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/base64.h"
 #include "base/clock.h"
@@ -38,6 +40,7 @@ struct Flags {
   std::string entry;   // a number, or a receipt's file
   std::string output;
   std::string older;
+  std::vector<std::string> cosigned;  // files
   std::string witness_name = kDefaultWitnessName;
   bool json = false;
 };
@@ -95,22 +98,6 @@ Result<std::uint64_t> IndexOf(const std::string& receipt_file, tlog::LogReader& 
   return Error{ErrorCode::kNotFound, receipt_file + ": this receipt is not in the log"};
 }
 
-Result<int> Prove(const Flags& flags, const DataFolder& data) {
-  PLASM_TRY(LogSource source, OpenLog(flags.log, data));
-  PLASM_TRY(tlog::LogReader reader, tlog::LogReader::Open(*source.storage, source.key));
-  auto index = ParseDecimal(flags.entry);
-  if (!index) index = IndexOf(flags.entry, reader);
-  if (!index) return std::move(index).error();
-  PLASM_TRY(const tlog::ProofFile proof, reader.Proof(*index));
-  const std::string text = proof.Serialize();
-  if (flags.output.empty()) {
-    std::fputs(text.c_str(), stdout);
-  } else {
-    PLASM_TRY_VOID(WriteFileAtomically(flags.output, AsBytes(text)));
-  }
-  return kPlasmOk;
-}
-
 // A checkpoint from a file that is one, or that is a proof with one in it.
 Result<tlog::SignedCheckpoint> CheckpointIn(const std::string& file) {
   PLASM_TRY(const Bytes bytes, ReadFile(file, tlog::kMaxNoteBytes));
@@ -120,6 +107,40 @@ Result<tlog::SignedCheckpoint> CheckpointIn(const std::string& file) {
     return Error{checkpoint.error().code, file + ": " + checkpoint.error().message};
   }
   return checkpoint;
+}
+
+// Adds the signature lines of another copy of the same checkpoint.
+Result<void> AddCosignatures(const std::string& file, tlog::SignedCheckpoint& checkpoint) {
+  PLASM_TRY(const tlog::SignedCheckpoint cosigned, CheckpointIn(file));
+  if (cosigned.note.text != checkpoint.note.text) {
+    return Error{ErrorCode::kConflict, file + ": not the log's present checkpoint, which is of " +
+                                           std::to_string(checkpoint.checkpoint.head.size) +
+                                           " entries: have that one cosigned"};
+  }
+  auto& lines = checkpoint.note.signatures;
+  for (const tlog::NoteSignature& line : cosigned.note.signatures) {
+    if (std::ranges::find(lines, line) == lines.end()) lines.push_back(line);
+  }
+  return {};
+}
+
+Result<int> Prove(const Flags& flags, const DataFolder& data) {
+  PLASM_TRY(LogSource source, OpenLog(flags.log, data));
+  PLASM_TRY(tlog::LogReader reader, tlog::LogReader::Open(*source.storage, source.key));
+  auto index = ParseDecimal(flags.entry);
+  if (!index) index = IndexOf(flags.entry, reader);
+  if (!index) return std::move(index).error();
+  PLASM_TRY(tlog::ProofFile proof, reader.Proof(*index));
+  for (const std::string& file : flags.cosigned) {
+    PLASM_TRY_VOID(AddCosignatures(file, proof.checkpoint));
+  }
+  const std::string text = proof.Serialize();
+  if (flags.output.empty()) {
+    std::fputs(text.c_str(), stdout);
+  } else {
+    PLASM_TRY_VOID(WriteFileAtomically(flags.output, AsBytes(text)));
+  }
+  return kPlasmOk;
 }
 
 // Both checkpoints are signed by the log, and they contradict each other.
@@ -282,6 +303,10 @@ void AddLogVerb(CLI::App& app, int& exit_status) {
                               Prove, exit_status);
   AddLogFlags(*prove, flags->log);
   prove->add_option("ENTRY", flags->entry, "A receipt's file, or an entry's number")->required();
+  prove->add_option("--cosigned", flags->cosigned,
+                    "The log's checkpoint with a witness's line (plasm log cosign -o); repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   prove->add_option("-o,--output-file", flags->output, "Where to write it [standard output]")
       ->type_name("FILE");
 

@@ -21,12 +21,12 @@
 namespace plasm::app {
 
 struct FinishedJob {
-  worker::JobEnding ending;
+  worker::JobEnding ending{};
   worker::Tier tier = worker::Tier::kFull;
-  receipt::Manifest manifest;  // what was run, standard input included
-  execution::FinishedRun run;  // not for kFailed
-  UtcTime start;
-  UtcTime end;
+  receipt::Manifest manifest{};  // what was run, standard input included
+  execution::FinishedRun run{};  // not for kFailed
+  UtcTime start{};
+  UtcTime end{};
   std::string rejection{};                     // for kRefused: what is wrong, for people
   std::vector<std::string> missing_outputs{};  // of --output, that the guest did not make
   int signal = 0;                              // for kCancelled: the one that asked for it

@@ -1,0 +1,44 @@
+// What an auditor states after running jobs again (spec/audit.md): the payload of an envelope
+// of the same type as a receipt's.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/sha256.h"
+#include "base/utc_time.h"
+#include "receipt/statement.h"
+#include "receipt/verdict.h"
+
+namespace plasm::receipt {
+
+inline constexpr std::string_view kAuditPredicateType = "urn:plasm:audit:v1";
+
+struct AuditedReceipt {
+  std::string name;         // of its file
+  Sha256Digest pae_digest;  // as the log has it
+  Verdict verdict = Verdict::kMalformed;
+  std::string difference;  // why it is not valid; empty when it is
+};
+
+enum class AuditConclusion { kConfirmed, kContradicted, kInconclusive };
+
+// "confirmed", "contradicted", "inconclusive".
+std::string_view AuditConclusionName(AuditConclusion conclusion);
+
+// Confirmed when every receipt is valid, replay included; contradicted when a replay differs or
+// a receipt contradicts itself or its manifest; otherwise inconclusive, as is nothing at all.
+AuditConclusion ConclusionOf(const std::vector<AuditedReceipt>& receipts);
+
+struct AuditStatement {
+  std::string auditor;  // fingerprint
+  UtcTime time;
+  Runtime runtime;  // its profile is not stated
+  std::vector<AuditedReceipt> receipts;
+};
+
+std::string SerializeAuditStatement(const AuditStatement& statement);
+
+}  // namespace plasm::receipt
