@@ -26,7 +26,7 @@ Result<InputTree> ReadInputTree(JsonNode node) {
   InputTree input;
   PLASM_TRY(const JsonNode guest, fields.Take("guest"));
   PLASM_TRY(input.guest, ReadByteString(guest));
-  if (input.guest.find('\0') != std::string::npos) return guest.Invalid("found NUL in a path");
+  if (!IsGuestPath(input.guest)) return guest.Invalid("expected a path without NUL");
   PLASM_TRY(input.tree, TakeDigest(fields, "tree"));
   if (fields.Has("layout")) {
     PLASM_TRY(input.layout, TakeDigest(fields, "layout"));
@@ -36,6 +36,10 @@ Result<InputTree> ReadInputTree(JsonNode node) {
 }
 
 }  // namespace
+
+bool IsGuestPath(std::string_view bytes) {
+  return !bytes.empty() && bytes.find('\0') == std::string_view::npos;
+}
 
 std::string_view ProfileName(Profile profile) {
   return profile == Profile::kDet1 ? "plasm-det-1" : "live";

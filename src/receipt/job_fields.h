@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json_reader.h"
 #include "base/json_writer.h"
@@ -14,6 +15,9 @@
 #include "receipt/job_parts.h"
 
 namespace plasm::receipt {
+
+// Whether the bytes can be a path in the guest: not empty, no NUL.
+bool IsGuestPath(std::string_view bytes);
 
 // "<path>.<key>: <message>".
 Error InvalidField(const JsonFields& fields, std::string_view key, std::string_view message);

@@ -39,7 +39,7 @@ struct Limits {
 
 // A preopened folder and what was in it (spec/job.md section 3).
 struct InputTree {
-  std::string guest;  // its path in the guest: bytes without NUL
+  std::string guest;  // its path in the guest: bytes, not empty, without NUL
   Sha256Digest tree;
   std::optional<Sha256Digest> layout;
 

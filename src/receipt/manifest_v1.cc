@@ -43,6 +43,9 @@ Result<std::vector<std::string>> TakeEnv(JsonFields& fields) {
 
 Result<std::vector<std::string>> TakeOutputs(JsonFields& fields) {
   PLASM_TRY(std::vector<std::string> outputs, TakeByteStrings(fields, "outputs"));
+  if (!std::ranges::all_of(outputs, IsGuestPath)) {
+    return InvalidField(fields, "outputs", "found an empty path");
+  }
   std::vector<std::string_view> sorted(outputs.begin(), outputs.end());
   std::ranges::sort(sorted);
   if (const auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end()) {

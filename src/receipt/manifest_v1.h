@@ -50,7 +50,7 @@ struct Manifest {
   std::vector<std::string> env;   // "KEY=value"
   StdinName stdin_name;
   std::vector<InputTree> inputs;
-  std::vector<std::string> outputs;  // guest paths; none twice
+  std::vector<std::string> outputs;  // guest paths; none empty, none twice
   Limits limits;
   Profile profile = Profile::kDet1;
   std::uint64_t start_time_ns = 0;  // the guest's clock, since the Unix epoch

@@ -134,6 +134,11 @@ TEST(ManifestV1Test, RefusesNulInEveryByteString) {
   EXPECT_FALSE(Parse(Changed([&](Manifest& m) { m.inputs[0].guest = nul; })));
 }
 
+TEST(ManifestV1Test, NoGuestPathIsEmpty) {
+  EXPECT_FALSE(Parse(Changed([](Manifest& m) { m.outputs.push_back(""); })));
+  EXPECT_FALSE(Parse(Changed([](Manifest& m) { m.inputs[0].guest = ""; })));
+}
+
 TEST(ManifestV1Test, AVariableHasANameAndAnEqualsSign) {
   for (const char* bad : {"", "A", "=", "=A"}) {
     EXPECT_FALSE(Parse(Changed([&](Manifest& m) { m.env.push_back(bad); }))) << bad;

@@ -5,6 +5,7 @@
 #include "base/quote.h"
 #include "base/uuid.h"
 #include "receipt/job_fields.h"
+#include "receipt/log_origin.h"
 #include "receipt/statement.h"
 
 namespace plasm::receipt {
@@ -19,7 +20,6 @@ constexpr std::string_view kFilePrefix = "file:";
 constexpr std::string_view kJobPrefix = "job-";
 constexpr std::size_t kTimeWithMilliseconds = 24;  // characters
 constexpr std::size_t kMaxTrapBytes = 64;
-constexpr std::size_t kMaxOriginBytes = 255;
 
 // A member is there exactly when it should be, or the receipt says two things at once.
 Result<void> ExpectPresence(const JsonFields& fields, std::string_view key, bool expected) {
@@ -224,13 +224,9 @@ Result<Observed> TakeObserved(JsonFields& predicate) {
   return observed;
 }
 
-// spec/log.md section 1.1.
 Result<std::string> TakeOrigin(JsonFields& fields) {
   PLASM_TRY(std::string text, fields.TakeString("log"));
-  const auto fits = [](char c) {
-    return static_cast<unsigned char>(c) > 0x20 && c != 0x7f && c != '+';
-  };
-  if (text.empty() || text.size() > kMaxOriginBytes || !std::ranges::all_of(text, fits)) {
+  if (!IsLogOrigin(text)) {
     return InvalidField(fields, "log", "found " + Quote(text) + ", expected a log's origin");
   }
   return text;

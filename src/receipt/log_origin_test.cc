@@ -1,0 +1,27 @@
+#include "receipt/log_origin.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace plasm::receipt {
+namespace {
+
+TEST(LogOriginTest, TakesOneWordWithoutPlus) {
+  EXPECT_TRUE(IsLogOrigin("plasm.invalid/0123456789abcdef0123456789abcdef"));
+  EXPECT_TRUE(IsLogOrigin("gr\xc3\xbc\xc3\x9f"));
+  EXPECT_TRUE(IsLogOrigin(std::string(255, 'a')));
+}
+
+TEST(LogOriginTest, RefusesWhatASignedNoteCannotName) {
+  for (const std::string& bad :
+       {std::string(), std::string(256, 'a'), std::string("a b"), std::string("a+b"),
+        std::string("a\n"), std::string("\t"), std::string("a\0b", 3), std::string("\x7f"),
+        std::string("a\xc2\x85"), std::string("a\xc2\xa0z"), std::string("\xe2\x80\xa8"),
+        std::string("\xe3\x80\x80"), std::string("\xff"), std::string("a\xc2")}) {
+    EXPECT_FALSE(IsLogOrigin(bad)) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace plasm::receipt
