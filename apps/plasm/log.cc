@@ -45,7 +45,7 @@ struct Flags {
   bool json = false;
 };
 
-std::string RootText(const tlog::TreeHead& head) { return EncodeBase64(head.root); }
+std::string RootText(const tlog::TreeHead& head) { return EncodeBase64(head.root.bytes); }
 
 Result<int> Show(const Flags& flags, const DataFolder& data) {
   PLASM_TRY(LogSource source, OpenLog(flags.log, data));

@@ -44,7 +44,7 @@ const char* StandingText(trust::CardStanding standing) {
 
 // Adds the node that has issued the card, or takes a newer card of a node that is there.
 Result<void> Add(const Flags& flags, const DataFolder& data) {
-  const std::filesystem::path file = flags.self ? data.card() : flags.card;
+  const std::filesystem::path file = flags.self ? data.card() : std::filesystem::path(flags.card);
   auto bytes = ReadFile(file, trust::kMaxCardBytes);
   if (!bytes && flags.self && bytes.error().code == ErrorCode::kNotFound) {
     return Error{ErrorCode::kNotFound,

@@ -21,15 +21,15 @@ namespace plasm::verify {
 
 // What a verifier has. Pointers may be null, views may be of nothing; all outlive the call.
 struct Evidence {
-  ByteView receipt;
-  std::optional<ByteView> proof;                  // the .tlog-proof that came with it
-  std::optional<crypto::PublicKey> key;           // pinned for this call: nobody else is asked
+  ByteView receipt{};
+  std::optional<ByteView> proof{};                  // the .tlog-proof that came with it
+  std::optional<crypto::PublicKey> key{};         // pinned for this call: nobody else is asked
   const trust::TrustState* trusted = nullptr;
   const tlog::Policy* policy = nullptr;           // demanded for this call
   const tlog::Policy* standing_policy = nullptr;  // for nodes of the level `witnessed`
-  std::optional<ByteView> manifest;
-  std::optional<std::string> nonce;               // hex, of the verifier's own request
-  std::vector<OutputAtHand> outputs;
+  std::optional<ByteView> manifest{};
+  std::optional<std::string> nonce{};             // hex, of the verifier's own request
+  std::vector<OutputAtHand> outputs{};
   std::uint64_t now_seconds = 0;                  // since the epoch: for cosignatures only
 };
 
