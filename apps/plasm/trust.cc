@@ -254,7 +254,7 @@ void AddTrustVerb(CLI::App& app, int& exit_status) {
                   "the quorum of your policy; blocked [signed]")
       ->type_name("LEVEL")
       ->check(levels);
-  add->final_callback([card, self] {
+  add->parse_complete_callback([card, self] {
     if (card->count() + self->count() == 0) {
       throw CLI::RequiredError("CARD or --self");
     }
