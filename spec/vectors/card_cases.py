@@ -81,6 +81,10 @@ def form_cases(c):
     bad("revoked-twice", "A key is revoked once.",
         revoked=[revocation(ALPHA.old_receipt, "2026-09-01T00:00:00Z"),
                  revocation(ALPHA.old_receipt, "2026-09-02T00:00:00Z")])
+    bad("revoked-identity", "An identity is blocked, not revoked.",
+        revoked=[revocation(ALPHA.identity, "2026-09-01T00:00:00Z")])
+    bad("revoked-size-beyond-2-to-the-63", "No log is that large.",
+        revoked=[revocation(ALPHA.old_receipt, "2026-09-01T00:00:00Z", str(2**63))])
     bad("revoked-size-as-a-number", "A count of entries is a decimal string.",
         revoked=[revocation(ALPHA.old_receipt, "2026-09-01T00:00:00Z", 8)])
     bad("revoked-without-at", "Since when.", revoked=[{"key": ALPHA.receipt.public.hex()}])
@@ -107,6 +111,8 @@ def form_cases(c):
     bad_keys("origin-with-a-line-feed", "It is one line.", lambda keys: keys[2].update(origin="a\nb"))
     bad_keys("origin-empty", "It is not empty.", lambda keys: keys[2].update(origin=""))
     bad_keys("origin-too-long", "At most 255 bytes.", lambda keys: keys[2].update(origin="o" * 256))
+    bad_keys("origin-twice", "Two logs don't share an origin.",
+             lambda keys: keys.append(dict(keys[2], key=MALLORY.public.hex())))
     bad_keys("key-unknown-member", "Nothing else.", lambda keys: keys[0].update(comment="x"))
 
     text = compact(ALPHA.card())

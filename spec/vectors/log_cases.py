@@ -281,7 +281,10 @@ def checkpoint_cases(cases):
     message = cosignature_message(text, NOW_SECONDS)
     stamp = NOW_SECONDS.to_bytes(8, "big")
     cosignature("good", "Time and signature.", good, "verified", NOW_SECONDS)
-    cosignature("at-time-0", "Any time is a time.", cosignature_line(text, witness.name, signer, 0), "verified", 0)
+    cosignature("at-time-1", "The first that there is.", cosignature_line(text, witness.name, signer, 1),
+                "verified", 1)
+    cosignature("at-time-0", "A witness was there at some time.",
+                cosignature_line(text, witness.name, signer, 0), "refused")
     extended = text + "extension\n"
     cosignature("with-extensions", "The whole text is signed.",
                 cosignature_line(extended, witness.name, signer, 5), "verified", 5, extended)
@@ -353,6 +356,7 @@ def proof_cases(cases):
             ("index-twice", "Once.", good.replace("index 5\n", "index 5\nindex 5\n")),
             ("extra-after-index", "Before it.", good.replace("index 5\n", "index 5\nextra AAAA\n")),
             ("extra-twice", "Once.", good.replace("index 5\n", "extra AAAA\nextra AAAA\nindex 5\n")),
+            ("extra-empty", "Left out when there is nothing.", good.replace("index 5\n", "extra \nindex 5\n")),
             ("extra-not-base64", "Base64.", good.replace("index 5\n", "extra ....\nindex 5\n")),
             ("hash-of-31-bytes", "32 bytes.", proof_file(5, [path[0][:31]] + path[1:], note)),
             ("hash-in-the-url-alphabet", "Section 4.", good.replace(b64(path[0]), "_" + b64(path[0])[1:])),
@@ -494,6 +498,7 @@ def policy_cases(cases):
     bad("keyword-in-another-case", "Byte for byte.", three + "Quorum w1\n")
     bad("carriage-returns", "No control characters.", (three + "quorum w1\n").replace("\n", "\r\n"))
     bad("nul", "No control characters.", three + "quorum w1\n#\0\n")
+    bad("last-line-not-ended", "Every line has a line feed.", three + "quorum w1")
     bad("fields-left-over", "A key and perhaps a URL.", f"witness w1 {wkeys[0]} https://w.example/ x\nquorum w1\n")
 
 

@@ -166,7 +166,7 @@ def valid_cases(c):
     hello = hello_manifest()
     receipt = resigned(statement())
     everything = {"manifest": compact(hello), "nonce": NONCE, "outputs": {"stdout": STDOUT, "stderr": b""}}
-    c.add("valid-each", "receipt 11", "The example: a signature by a key that was given.", receipt, "VALID",
+    c.add("valid-each", "receipt 8", "A signature by a key that was given.", receipt, "VALID",
           key=ALPHA.receipt)
     c.add("valid-each-everything-given", "receipt 8", "With manifest, nonce and outputs.", receipt, "VALID",
           key=ALPHA.receipt, **everything)
@@ -224,7 +224,7 @@ def valid_cases(c):
           logged, "VALID", key=ALPHA.receipt, proof="anything\n")
     c.add("valid-each-without-log-whatever-lies-beside", "receipt 8", "A receipt without `node.log` has no proof.",
           receipt, "VALID", proof="anything\n", **trusting())
-    c.add("valid-each-witnessed", "receipt 8", "Two of three witnesses.", logged, "VALID",
+    c.add("valid-each-witnessed", "receipt 11", "The example of the specification: two of three witnesses.", logged, "VALID",
           proof=proof_for(logged, lines=cosigned(1, 3)), policy=policy_text(2), **trusting("witnessed"))
     together = batch(statement(signing="batch", log=ALPHA.origin))
     c.add("valid-batch", "receipt 8", "The checkpoint is the signature.", together, "VALID", key=ALPHA.log,
@@ -556,6 +556,10 @@ def form_cases(c):
     bad("truncated-as-a-number", "A boolean.", edited(base, result__truncated=0))
     bad("trap-that-forges-lines", "It stands in the result digest's text.",
         edited(statement(status="trapped"), result__trap="x\nstdout y"))
+    bad("trap-too-long", "At most 64 bytes.", edited(statement(status="trapped"), result__trap="t" * 65))
+    bad("reason-with-escape", "No control characters.",
+        edited(statement(status="rejected", stdout=b""), result__reason="\x1b[2J"))
+    bad("target-with-a-blank", "Letters, digits and a few marks.", edited(base, runtime__target="x86_64 linux"))
     bad("job-id-without-prefix", "`job-` and a UUID.", edited(base, job__id="3f2b8c1e-7a4d-4e0b-9c55-0d1f6a2b7e90"))
     bad("job-id-in-upper-case", "Lower case.", edited(base, job__id="job-3F2B8C1E-7A4D-4E0B-9C55-0D1F6A2B7E90"))
     bad("nonce-too-short", "32 digits at least.", edited(base, job__nonce="00" * 8), "job 2")

@@ -70,6 +70,10 @@ def make():
     bad("revoked-without-a-time", "Since when?", ALPHA.line("signed", f"revoked={print_a}"))
     bad("revoked-with-a-bad-time", "The form of job.md section 1.6.",
         ALPHA.line("signed", f"revoked={print_a}@2026-11-01"))
+    bad("revoked-twice", "Each key once.",
+        ALPHA.line("signed", f"revoked={print_a}@{at}", f"revoked={print_a}@2026-11-02T00:00:00Z"))
+    bad("revoked-identity", "A node is blocked, not revoked.",
+        ALPHA.line("signed", f"revoked={fingerprint(ALPHA.identity.public)}@{at}"))
     bad("revoked-in-hex", "A fingerprint.",
         ALPHA.line("signed", f"revoked={ALPHA.receipt.public.hex()}@{at}"))
     bad("name-twice", "Names are unique.", ALPHA.line("signed") + f"alpha {beta} blocked\n")
