@@ -148,6 +148,9 @@ TEST_F(LogWriterTest, DoesNotGoOnWhenItsTilesDisagreeWithTheCheckpoint) {
     storage_.resources = intact;
     storage_.resources.at(path).back() ^= std::byte{1};
     EXPECT_EQ(Open().error().code, ErrorCode::kCorrupt) << path;
+    storage_.resources = intact;
+    storage_.resources.at(path)[3] ^= std::byte{1};
+    EXPECT_EQ(Open().error().code, ErrorCode::kCorrupt) << path;
     storage_.resources.erase(path);
     EXPECT_EQ(Open().error().code, ErrorCode::kCorrupt) << path;
     storage_.resources[path] = Bytes(32);

@@ -96,6 +96,10 @@ TEST(MerkleTest, RefusesAnIndexThatIsNotInTheTree) {
     EXPECT_FALSE(InclusionProof(index, 8, nodes));
   }
   EXPECT_FALSE(VerifyInclusion(nodes.leaves()[0], 0, nodes.HeadAt(0), {}));
+  // A log that signs the root of two leaves as that of one.
+  const Hash root = NodeHash(nodes.leaves()[0], nodes.leaves()[1]);
+  EXPECT_FALSE(
+      VerifyInclusion(nodes.leaves()[1], 1, {1, root}, std::span(nodes.leaves()).first(1)));
 }
 
 TEST(MerkleTest, RefusesMissingAndSurplusHashesInInclusionProofs) {
