@@ -12,6 +12,9 @@ namespace plasm::worker {
 // Not thread-safe.
 class StdinFeed {
  public:
+  // No more than this is remembered: from there on it is Full.
+  static constexpr std::size_t kMaxRemembered = std::size_t{8} << 20;
+
   // Nothing to read.
   StdinFeed() = default;
   // Reads from `fd`, which stays the caller's; pipes, files and terminals alike.
@@ -23,12 +26,16 @@ class StdinFeed {
   int PollFd() const;
 
   // The next bytes, at most `most`; empty at the end of input. A descriptor that
-  // fails to read counts as ended. The view is valid until the next call.
+  // fails to read counts as ended. The view is valid until the next call. Not when it is full.
   ByteView Take(std::size_t most);
 
   // All that is left, when nothing can follow it; nothing as long as the descriptor may have
   // more. Takes nothing.
   std::optional<ByteView> Rest() const;
+
+  // Whether the next bytes could be read, but not remembered: only a run that will not be
+  // repeated may have them.
+  bool Full() const;
 
   // Starts over from the first byte. Only while everything is still remembered.
   void Rewind() { position_ = 0; }
