@@ -39,6 +39,8 @@ class Events final : public worker::JobEvents {
   }
   Result<void> OnFileData(ByteView bytes) override { return outputs_.Write(bytes); }
   void OnEnded(const worker::JobEnding&) override {}
+  int BlockedOn() const override { return sink_.BlockedOn(); }
+  void OnWritable() override { sink_.OnWritable(); }
 
   // Numbers of the outputs that came back, whole or in part.
   const std::set<std::uint32_t>& seen() const { return seen_; }

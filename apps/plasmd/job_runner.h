@@ -54,6 +54,9 @@ struct JobError {
 struct OutputSink {
   virtual ~OutputSink() = default;
   virtual void OnOutput(worker::Stream stream, ByteView bytes) = 0;
+  // As in worker::JobEvents.
+  virtual int BlockedOn() const { return -1; }
+  virtual void OnWritable() {}
 };
 
 // Blocks until the job has ended and its outputs are written. SIGINT and SIGTERM cancel it.

@@ -5,8 +5,8 @@
 #include <CLI/Formatter.hpp>
 #include <memory>
 
-#include "base/file.h"
 #include "job_runner.h"
+#include "live_output.h"
 #include "verbs.h"
 
 namespace plasm::app {
@@ -20,14 +20,18 @@ struct Flags {
 class PassThrough final : public OutputSink {
  public:
   void OnOutput(worker::Stream stream, ByteView bytes) override {
-    const int fd = stream == worker::Stream::kStdout ? STDOUT_FILENO : STDERR_FILENO;
-    if (!WriteAll(fd, bytes, "output")) failed_ = true;
+    (stream == worker::Stream::kStdout ? out_ : err_).Write(bytes);
   }
-  // Whether output was lost, as on a full disk.
-  bool failed() const { return failed_; }
+  int BlockedOn() const override {
+    return out_.BlockedOn() >= 0 ? out_.BlockedOn() : err_.BlockedOn();
+  }
+  void OnWritable() override { (out_.BlockedOn() >= 0 ? out_ : err_).Continue(); }
+
+  bool failed() const { return out_.failed() || err_.failed(); }
 
  private:
-  bool failed_ = false;
+  LiveOutput out_{STDOUT_FILENO};
+  LiveOutput err_{STDERR_FILENO};
 };
 
 int StatusOf(const FinishedJob& job, bool quiet) {

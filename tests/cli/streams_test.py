@@ -1,5 +1,10 @@
 """Standard streams: whole, live, and never in the way."""
 import os
+import pathlib
+import pty
+import select
+import signal
+import socket
 import subprocess
 
 import cli
@@ -50,6 +55,58 @@ class StreamsTest(cli.CliTest):
             self.assert_ends(done, cli.OUTPUT_LIMIT)
             seen = done.stdout if stream == "out" else done.stderr
             self.assertEqual(len(seen), 1000000)
+
+    def flood_without_reader(self, stdout):
+        process = self.start("run", "--data-dir", self.data, "--tier", "quick", "--timeout", "0.5",
+                             "--output-limit", "100000000", cli.guest("output_flood"),
+                             stdout=stdout)
+        message = process.stderr.read()
+        process.stderr.close()
+        self.assertEqual(process.wait(cli.SECONDS), cli.TIMED_OUT, message)
+
+    def test_a_reader_that_stops_does_not_stop_the_clock(self):
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        self.flood_without_reader(writer)
+        self.assertTrue(os.get_blocking(writer))  # others may share it
+        os.close(writer)
+        near, far = socket.socketpair()
+        with near, far:
+            self.flood_without_reader(far)
+        terminal, line = pty.openpty()
+        self.addCleanup(os.close, terminal)
+        self.flood_without_reader(line)
+        self.assertTrue(os.get_blocking(line))
+        os.close(line)
+
+    def test_a_run_whose_reader_stopped_can_be_interrupted(self):
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        process = self.start("run", "--data-dir", self.data, "--tier", "quick", "--timeout", "0",
+                             "--output-limit", "100000000", cli.guest("output_flood"),
+                             stdout=writer)
+        os.close(writer)
+        select.select([reader], [], [], cli.SECONDS)
+        process.send_signal(signal.SIGINT)
+        message = process.stderr.read()
+        process.stderr.close()
+        self.assertEqual(process.wait(cli.SECONDS), 130, message)
+
+    def test_endless_input_is_not_kept(self):
+        piece = b"x" * (1 << 20)
+        with open("/dev/null", "wb") as nowhere:
+            process = self.start("run", "--data-dir", self.data / "new", "--output-limit", "1GiB",
+                                 cli.guest("echo"), stdin=subprocess.PIPE, stdout=nowhere)
+            for _ in range(100):
+                process.stdin.write(piece)
+            process.stdin.flush()
+            status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+            process.stdin.close()
+            message = process.stderr.read()
+            process.stderr.close()
+            self.assertEqual(process.wait(cli.SECONDS), 0, message)
+        peak = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+        self.assertLess(int(peak.split()[1]), 64 * 1024, "KiB")
 
     def test_a_reader_that_leaves_ends_the_run(self):
         for restore_signals in (True, False):  # with and without SIGPIPE

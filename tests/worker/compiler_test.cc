@@ -50,6 +50,15 @@ TEST_F(CompilerTest, SaysWhatIsWrongWithAModuleAndStoresNothing) {
   EXPECT_TRUE(std::filesystem::is_empty(folder_ / "artefacts"));
 }
 
+TEST_F(CompilerTest, AWorkerOfAnotherBuildIsNamedAsSuch) {
+  const auto liar = folder_ / "is-of-another-build";
+  std::filesystem::create_symlink(PLASM_HOSTILE_WORKER, liar);
+  const auto refused = Compile(Example("hello.wasm"), liar);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(refused.error().message, HasSubstr("another build"));
+}
+
 TEST_F(CompilerTest, AnEmptyModuleIsNamed) {
   const auto refused = Compile({});
   ASSERT_FALSE(refused);

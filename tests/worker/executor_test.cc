@@ -5,10 +5,14 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "processes.h"
 #include "worker/supervisor/inputs.h"
@@ -399,6 +403,134 @@ TEST_F(ExecutorTest, AWorkerProgramThatIsMissingIsNamed) {
   const auto started = executor.StartWorkers();
   ASSERT_FALSE(started);
   EXPECT_THAT(started.error().message, HasSubstr("/nonexistent/plasm-worker"));
+}
+
+TEST_F(ExecutorTest, JobsThatNoWorkerCanTakeEndAsFailed) {
+  Executor executor({.worker_program = "/nonexistent/plasm-worker", .workers = 2}, clock_);
+  const ProgramId program = executor.AddProgram(UniqueFd(open("/dev/null", O_RDONLY)));
+  Recorder jobs[5];
+  for (Recorder& job : jobs) executor.Submit(Request(program, {"x"}, job));
+  ASSERT_TRUE(executor.RunUntilIdle());
+  for (const Recorder& job : jobs) {
+    EXPECT_EQ(job.ended, 1);
+    EXPECT_EQ(job.ending.status, JobStatus::kFailed);
+    EXPECT_THAT(job.ending.message, HasSubstr("/nonexistent/plasm-worker"));
+    EXPECT_EQ(job.ending.wall_time_ns, 0u);
+  }
+}
+
+TEST_F(ExecutorTest, AJobForWhichDescriptorsRunOutFailsAndTheNextOneRuns) {
+  Executor executor({.worker_program = PLASM_WORKER}, clock_);
+  ASSERT_TRUE(executor.StartWorkers());
+  const ProgramId hello = executor.AddProgram(Compiled(Example("hello.wasm")));
+  Recorder starved;
+  Recorder fed;
+  executor.Submit(Request(hello, {"hello", "ab"}, starved));
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{3, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto ran = executor.RunUntilIdle();
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_TRUE(ran);
+  EXPECT_EQ(starved.ended, 1);
+  EXPECT_EQ(starved.ending.status, JobStatus::kFailed);
+  EXPECT_THAT(starved.ending.message, HasSubstr("Too many open files"));
+  executor.Submit(Request(hello, {"hello", "ab"}, fed));
+  ASSERT_TRUE(executor.RunUntilIdle());
+  EXPECT_EQ(fed.ending.status, JobStatus::kExited) << fed.ending.message;
+}
+
+// Ends the one worker there is, and returns when it has.
+void KillTheWorker() {
+  const auto children = Children();
+  ASSERT_EQ(children.size(), 1u);
+  kill(*children.begin(), SIGKILL);
+  siginfo_t ended{};
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(*children.begin()), &ended, WEXITED | WNOWAIT), 0);
+}
+
+TEST_F(ExecutorTest, AWorkerThatDiedBetweenTwoJobsCostsNeither) {
+  Executor executor({.worker_program = PLASM_WORKER, .pipeline_depth = 2}, clock_);
+  const ProgramId hello = executor.AddProgram(Compiled(Example("hello.wasm")));
+  Recorder jobs[4];
+  for (int i = 0; i < 4; i += 2) {
+    executor.Submit(Request(hello, {"hello", "ab"}, jobs[i]));
+    executor.Submit(Request(hello, {"hello", "ab"}, jobs[i + 1]));
+    ASSERT_TRUE(executor.RunUntilIdle());
+    KillTheWorker();
+  }
+  for (const Recorder& job : jobs) {
+    EXPECT_EQ(job.ended, 1);
+    EXPECT_EQ(job.ending.status, JobStatus::kExited) << job.ending.message;
+    EXPECT_EQ(job.out, "ba");
+  }
+}
+
+// Takes output only when somebody has read what was given to him before.
+class SlowReader final : public JobEvents {
+ public:
+  SlowReader() {
+    int ends[2];
+    EXPECT_EQ(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+    out.Reset(ends[0]);
+    in.Reset(ends[1]);
+  }
+  void OnOutput(Stream, ByteView bytes) override {
+    EXPECT_FALSE(blocked);
+    seen += bytes.size();
+    const Bytes filling(1 << 20);
+    while (write(in.get(), filling.data(), filling.size()) > 0) {
+    }
+    blocked = true;
+    if (on_blocked) on_blocked();
+  }
+  int BlockedOn() const override { return blocked ? in.get() : -1; }
+  void OnWritable() override { blocked = false; }
+  void OnEnded(const JobEnding& job_ending) override { ending = job_ending; }
+
+  void ReadAll() const {
+    Bytes read_bytes(1 << 20);
+    while (read(out.get(), read_bytes.data(), read_bytes.size()) > 0) {
+    }
+  }
+
+  UniqueFd out;
+  UniqueFd in;
+  bool blocked = false;
+  std::size_t seen = 0;
+  JobEnding ending;
+  std::function<void()> on_blocked;
+};
+
+TEST_F(ExecutorTest, ADeadlineIsKeptWhileNobodyTakesTheOutput) {
+  Executor executor({.worker_program = PLASM_WORKER}, clock_);
+  SlowReader reader;
+  reader.on_blocked = [&] { clock_.now += 61 * kSecond; };
+  JobRequest request =
+      Request(executor.AddProgram(Compiled(Example("guests/output_flood.wasm"))), {"x"}, reader);
+  request.timeout_ns = 60 * kSecond;
+  executor.Submit(std::move(request));
+  ASSERT_TRUE(executor.RunUntilIdle());
+  EXPECT_EQ(reader.ending.status, JobStatus::kTimedOut);
+}
+
+TEST_F(ExecutorTest, ASlowReaderGetsAllOutputBeforeTheEnd) {
+  Executor executor({.worker_program = PLASM_WORKER}, clock_);
+  SlowReader reader;
+  std::thread other;
+  reader.on_blocked = [&] {
+    if (other.joinable()) other.join();
+    other = std::thread([&reader] { reader.ReadAll(); });
+  };
+  JobRequest request =
+      Request(executor.AddProgram(Compiled(Example("guests/output_flood.wasm"))), {"x"}, reader);
+  request.job.limits.output_bytes = 1'000'000;
+  executor.Submit(std::move(request));
+  ASSERT_TRUE(executor.RunUntilIdle());
+  other.join();
+  EXPECT_EQ(reader.ending.status, JobStatus::kOutputLimit) << reader.ending.message;
+  EXPECT_EQ(reader.seen, 1'000'000u);
 }
 
 TEST_F(ExecutorTest, LeavesNoProcessAndNoDescriptorBehind) {

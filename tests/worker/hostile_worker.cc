@@ -126,6 +126,8 @@ const std::map<std::string, std::function<void(Situation&)>> kLies = {
        Say(s, StdinWantedMessage{s.job, ~0u});
        SayEnded(s);
      }},
+    {"is-of-another-build", [](Situation& s) { SayEnded(s); }},
+    {"is-never-ready", [](Situation& s) { SayEnded(s); }},
     {"refuses-the-artefact-and-runs-it",
      [](Situation& s) {
        Say(s, LoadFailedMessage{s.program, "no"});
@@ -136,7 +138,10 @@ const std::map<std::string, std::function<void(Situation&)>> kLies = {
 
 int Main(const std::string& lie) {
   Channel channel(UniqueFd(3), Channel::Descriptors::kAccept);
-  AppendMessage(channel.outgoing(), FromWorker(ReadyMessage{}));
+  const std::uint32_t version = kProtocolVersion + (lie == "is-of-another-build" ? 1 : 0);
+  if (lie != "is-never-ready") {
+    AppendMessage(channel.outgoing(), FromWorker(ReadyMessage{version}));
+  }
   while (true) {
     auto frame = channel.NextFrame();
     if (!frame) return 9;

@@ -92,6 +92,8 @@ INSTANTIATE_TEST_SUITE_P(
         Lie{"wrong-direction", "wrong direction"}, Lie{"unexpected", "unexpected frame"},
         Lie{"two-requests-for-input", "asked for input twice"},
         Lie{"refuses-an-artefact-it-never-got", "an artefact it never got"},
+        Lie{"is-of-another-build", "plasm-worker is of another build than this program"},
+        Lie{"is-never-ready", "spoke before it was ready"},
         Lie{"half-a-frame", "exited with status 0"}, Lie{"exits", "exited with status 7"},
         Lie{"aborts", "killed by signal 6"}),
     [](const auto& lie) {

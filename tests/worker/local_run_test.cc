@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <string>
 
@@ -127,6 +128,23 @@ TEST_F(LocalRunProcessTest, AnOrdinaryFirstRunStaysInTheQuickTier) {
   ASSERT_TRUE(ran) << ran.error().message;
   EXPECT_EQ(ran->tier, Tier::kQuick);
   EXPECT_EQ(recorder_.out, "in end");
+}
+
+// Only what is remembered could be given to a second run.
+TEST_F(LocalRunProcessTest, ARunWithMoreInputThanIsRememberedMovesToTheFullTierUnseen) {
+  constexpr std::size_t kBytes = 3 * StdinFeed::kMaxRemembered;
+  const UniqueFd file(memfd_create("test", MFD_CLOEXEC));
+  std::string text;
+  while (text.size() < kBytes) text += std::to_string(text.size()) + "\n";
+  ASSERT_EQ(write(file.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  ASSERT_EQ(lseek(file.get(), 0, SEEK_SET), 0);
+  StdinFeed feed(file.get());
+  const auto ran = Run(Example("guests/echo.wasm"), &feed);
+  ASSERT_TRUE(ran) << ran.error().message;
+  EXPECT_EQ(ran->ending.status, JobStatus::kExited) << ran->ending.message;
+  EXPECT_EQ(ran->tier, Tier::kFull);
+  EXPECT_TRUE(recorder_.out == text);
+  EXPECT_EQ(recorder_.ended, 1);
 }
 
 TEST_F(LocalRunProcessTest, AnArtefactThatTheEngineRefusesIsBuiltAnew) {

@@ -51,6 +51,8 @@ Result<void> CompileOnce(Channel& channel, const sandbox::EngineSettings& settin
   PLASM_TRY(const sandbox::Engine engine, sandbox::Engine::Create(settings));
   PLASM_TRY_VOID(WarmUp(engine));
   PLASM_TRY_VOID(Confine({.memory_bytes = memory_bytes}));
+  AppendMessage(channel.outgoing(), FromWorker(ReadyMessage{}));
+  PLASM_TRY_VOID(channel.Flush(Blocking::kWait));
   PLASM_TRY_VOID(AwaitRequest(channel));
   const Result<void> compiled = CompileTo(engine, channel);
   if (compiled) {

@@ -3,6 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
+#include <utility>
+
+#include "base/sha256.h"
+#include "worker/protocol/messages.h"
 
 namespace plasm::worker {
 namespace {
@@ -50,6 +55,13 @@ TEST(JobTest, EveryFieldSurvivesTheWay) {
   EXPECT_EQ(decoded->folders[0].entries[2].target, "../../etc");
   EXPECT_EQ(decoded->outputs, job.outputs);
   EXPECT_EQ(EncodeJob(*decoded), EncodeJob(job));
+}
+
+// Two builds that differ here must not work with each other.
+TEST(JobTest, AChangeOfTheEncodingRaisesTheVersion) {
+  EXPECT_EQ(std::pair(kProtocolVersion, Sha256Of(EncodeJob(Everything())).ToHex()),
+            std::pair(2u, std::string(
+                              "e3bc06d33c1a724108f09086fc77a05201f8c4f2c7147bcf11b6d99821c09c62")));
 }
 
 TEST(JobTest, TheDefaultsSurviveTheWay) {

@@ -55,7 +55,10 @@ struct Encoder {
   }
   FrameType operator()(const CompileMessage&) { return FrameType::kCompile; }
 
-  FrameType operator()(const ReadyMessage&) { return FrameType::kReady; }
+  FrameType operator()(const ReadyMessage& m) {
+    out.Put(m.version);
+    return FrameType::kReady;
+  }
   FrameType operator()(const LoadFailedMessage& m) {
     out.Put(m.program);
     PutText(out, m.message);
@@ -185,7 +188,7 @@ Result<FromWorker> DecodeFromWorker(const Frame& frame) {
   FromWorker message;
   switch (frame.type) {
     case FrameType::kReady:
-      message = ReadyMessage{};
+      message = ReadyMessage{in.Take<std::uint32_t>()};
       break;
     case FrameType::kLoadFailed:
       message = LoadFailedMessage{in.Take<ProgramId>(), TakeText(in)};
@@ -221,6 +224,19 @@ Result<FromWorker> DecodeFromWorker(const Frame& frame) {
       return Error{ErrorCode::kCorrupt, "frame of the wrong direction"};
   }
   return Finish(in, std::move(message));
+}
+
+Result<void> CheckReady(const Frame& first) {
+  if (first.type != FrameType::kReady) {
+    return Error{ErrorCode::kCorrupt, "worker broke the protocol: spoke before it was ready"};
+  }
+  WireReader in(first.payload);
+  const auto version = in.Take<std::uint32_t>();  // zero when there is none
+  if (version == kProtocolVersion && in.Finished()) return {};
+  return Error{ErrorCode::kUnavailable,
+               "plasm-worker is of another build than this program: it speaks version " +
+                   std::to_string(version) + " of their protocol, expected " +
+                   std::to_string(kProtocolVersion) + "; install both from one build"};
 }
 
 }  // namespace plasm::worker

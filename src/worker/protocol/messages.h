@@ -49,7 +49,13 @@ struct StdinMessage {
 };
 struct CompileMessage {};
 
-struct ReadyMessage {};
+// Raised with every change of a frame, of a message or of a job's encoding.
+inline constexpr std::uint32_t kProtocolVersion = 2;
+
+// The first frame of every worker. In all versions to come it begins with the version.
+struct ReadyMessage {
+  std::uint32_t version = kProtocolVersion;
+};
 struct LoadFailedMessage {
   ProgramId program;
   std::string message;
@@ -102,5 +108,9 @@ void AppendMessage(Bytes& out, const FromWorker& message);
 // Views in the result point into the frame.
 Result<ToWorker> DecodeToWorker(const Frame& frame);
 Result<FromWorker> DecodeFromWorker(const Frame& frame);
+
+// For the first frame of a worker, before any other is decoded: kUnavailable for a worker of
+// another build, naming both versions.
+Result<void> CheckReady(const Frame& first);
 
 }  // namespace plasm::worker

@@ -5,10 +5,15 @@
 
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "base/sha256.h"
 
 namespace plasm::worker {
 namespace {
+
+using ::testing::HasSubstr;
 
 constexpr std::uint64_t kHuge = std::numeric_limits<std::uint64_t>::max();
 
@@ -64,6 +69,32 @@ struct Parsed {
     if (next && *next) frame = **next;
   }
 };
+
+// Two builds that differ here must not work with each other.
+TEST(MessagesTest, AChangeOfTheEncodingRaisesTheVersion) {
+  Bytes all;
+  for (const ToWorker& message : EveryToWorker()) AppendMessage(all, message);
+  for (const FromWorker& message : EveryFromWorker()) AppendMessage(all, message);
+  EXPECT_EQ(std::pair(kProtocolVersion, Sha256Of(all).ToHex()),
+            std::pair(2u, std::string(
+                              "597caba79d7c8e35f30b479aada208e7c42a36dc59fd11183eb769f3d753afb7")));
+}
+
+TEST(MessagesTest, AWorkerOfAnotherBuildIsNamedAsSuch) {
+  const auto check = [](FrameType type, ByteView payload) {
+    const auto checked = CheckReady({type, payload});
+    return checked ? "fine" : checked.error().message;
+  };
+  EXPECT_EQ(check(FrameType::kReady, Parsed(Encoded(FromWorker(ReadyMessage{}))).frame.payload),
+            "fine");
+  EXPECT_THAT(check(FrameType::kReady, AsBytes(std::string_view("\3\0\0\0 and more", 13))),
+              HasSubstr("another build than this program: it speaks version 3 of their protocol, "
+                        "expected 2"));
+  EXPECT_THAT(check(FrameType::kReady, {}), HasSubstr("speaks version 0"));
+  EXPECT_THAT(check(FrameType::kReady, AsBytes(std::string_view("\2\0\0\0x", 5))),
+              HasSubstr("another build"));
+  EXPECT_THAT(check(FrameType::kOutput, {}), HasSubstr("before it was ready"));
+}
 
 TEST(MessagesTest, EveryMessageToAWorkerSurvivesTheWay) {
   for (const ToWorker& message : EveryToWorker()) {

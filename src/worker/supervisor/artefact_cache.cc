@@ -24,6 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxIndexBytes = 64 + 1;
+constexpr std::uint64_t kTrimShare = 8;     // of max_bytes are stored between two trims
+constexpr std::uint64_t kTrimSteps = 4096;  // in which that is counted
 
 Result<Sha256Digest> DigestOfFile(int fd) {
   struct stat status{};
@@ -58,7 +60,8 @@ fs::path ArtefactCache::IndexPath(const ArtefactKey& key) const {
 }
 
 bool ArtefactCache::Has(const ArtefactKey& key) const {
-  return access(IndexPath(key).c_str(), R_OK) == 0;
+  const auto digest = ReadIndex(IndexPath(key));
+  return digest && access(ArtefactPath(folder_, *digest).c_str(), R_OK) == 0;
 }
 
 std::optional<UniqueFd> ArtefactCache::Find(const ArtefactKey& key) const {
@@ -106,8 +109,28 @@ Result<void> ArtefactCache::Store(const ArtefactKey& key, const UniqueFd& file) 
   }
   PLASM_TRY_VOID(WriteFileAtomically(IndexPath(key), AsBytes(digest.ToHex()),
                                      {.mode = 0600, .durability = Durability::kBuffered}));
-  Trim();
+  struct stat status{};
+  if (fstat(file.get(), &status) == 0 && TrimIsDue(static_cast<std::uint64_t>(status.st_size))) {
+    Trim();
+  }
   return {};
+}
+
+// Counts by the length of a file, one byte a step: appending needs no lock, and a count that
+// is lost in a crash makes the next trim late, not wrong.
+bool ArtefactCache::TrimIsDue(std::uint64_t stored_bytes) const {
+  const std::uint64_t step = std::max<std::uint64_t>(max_bytes_ / kTrimShare / kTrimSteps, 1);
+  const std::uint64_t due = std::max<std::uint64_t>(max_bytes_ / kTrimShare / step, 1);
+  const std::uint64_t steps = std::min((stored_bytes + step - 1) / step, due);
+  const UniqueFd count(open((folder_ / ".stored").c_str(),
+                            O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!count) return true;
+  const Bytes marks(static_cast<std::size_t>(steps), std::byte{'.'});
+  struct stat status{};
+  if (!WriteAll(count.get(), marks, ".stored") || fstat(count.get(), &status) != 0) return true;
+  if (static_cast<std::uint64_t>(status.st_size) < due) return false;
+  (void)!ftruncate(count.get(), 0);
+  return true;
 }
 
 void ArtefactCache::Drop(const ArtefactKey& key) const { unlink(IndexPath(key).c_str()); }

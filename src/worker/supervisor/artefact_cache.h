@@ -30,13 +30,15 @@ struct ArtefactKey {
 class ArtefactCache {
  public:
   // `folder` is created with mode 0700 at the first Store. Entries beyond `max_bytes` are
-  // removed, least recently used first.
+  // removed, least recently used first, once an eighth of that was stored since the last time:
+  // looking at every entry is too dear for every Store.
   explicit ArtefactCache(std::filesystem::path folder, std::uint64_t max_bytes = kDefaultCacheBytes)
       : folder_(std::move(folder)), max_bytes_(max_bytes) {}
 
   // The artefact, open for reading, after its digest was checked; nothing when there is none.
   // A damaged entry is removed and counts as none.
   std::optional<UniqueFd> Find(const ArtefactKey& key) const;
+  // Whether there is one, its digest unchecked.
   bool Has(const ArtefactKey& key) const;
 
   // An unnamed file to write an artefact to, readable and writable.
@@ -51,6 +53,7 @@ class ArtefactCache {
 
  private:
   std::filesystem::path IndexPath(const ArtefactKey& key) const;
+  bool TrimIsDue(std::uint64_t stored_bytes) const;
   void Trim() const;
 
   std::filesystem::path folder_;

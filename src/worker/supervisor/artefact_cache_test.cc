@@ -44,6 +44,7 @@ std::string Found(const ArtefactCache& cache, const ArtefactKey& key) {
 std::set<fs::path> Files(const fs::path& folder, bool artefacts) {
   std::set<fs::path> files;
   for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().filename() == ".stored") continue;
     if ((entry.path().extension() == ".cwasm") == artefacts) files.insert(entry.path());
   }
   return files;
@@ -125,7 +126,7 @@ TEST(ArtefactCacheTest, ADamagedArtefactIsDroppedAndCanBeBuiltAgain) {
     ASSERT_EQ(Files(folder.path(), true).size(), 1u);
     Overwrite(*Files(folder.path(), true).begin(), damage);
     EXPECT_EQ(Found(cache, Key("m")), "<none>") << damage;
-    EXPECT_TRUE(fs::is_empty(folder.path())) << damage;
+    EXPECT_TRUE(Files(folder.path(), true).empty() && Files(folder.path(), false).empty());
     Store(cache, Key("m"), "native code");
     EXPECT_EQ(Found(cache, Key("m")), "native code");
   }
@@ -160,6 +161,7 @@ TEST(ArtefactCacheTest, AnIndexWhoseArtefactIsGoneIsDropped) {
   const ArtefactCache cache(folder.path(), kRoomy);
   Store(cache, Key("m"), "native code");
   fs::remove(*Files(folder.path(), true).begin());
+  EXPECT_FALSE(cache.Has(Key("m")));  // before anybody looked for it, too
   EXPECT_EQ(Found(cache, Key("m")), "<none>");
   EXPECT_FALSE(cache.Has(Key("m")));
 }
@@ -214,6 +216,30 @@ TEST(ArtefactCacheTest, TrimsTheLeastRecentlyUsedBeyondItsSize) {
   Store(cache, Key("e"), std::string(2500, 'e'));
   EXPECT_EQ(Files(folder / "artefacts", true).size(), 1u);
   EXPECT_EQ(Found(cache, Key("e")).size(), 2500u);
+}
+
+std::uint64_t BytesOfArtefacts(const fs::path& folder) {
+  std::uint64_t bytes = 0;
+  for (const auto& path : Files(folder, true)) bytes += fs::file_size(path);
+  return bytes;
+}
+
+TEST(ArtefactCacheTest, LooksAtAllItsEntriesOnlyNowAndThen) {
+  const plasm::testing::TempFolder folder;
+  constexpr std::uint64_t kMax = 800;  // so that every 100 bytes stored is the time to look
+  const auto store = [&](int i) {
+    std::string contents(90, static_cast<char>('a' + i / 26));
+    contents[0] = static_cast<char>('a' + i % 26);
+    Store(ArtefactCache(folder / "artefacts", kMax), Key(std::to_string(i)), contents);
+  };
+  for (int i = 0; i < 9; ++i) store(i);
+  EXPECT_EQ(BytesOfArtefacts(folder / "artefacts"), 9 * 90u);  // the ninth store did not look
+  store(9);
+  EXPECT_LE(BytesOfArtefacts(folder / "artefacts"), kMax);
+  for (int i = 10; i < 200; ++i) {
+    store(i);
+    ASSERT_LE(BytesOfArtefacts(folder / "artefacts"), kMax + 100);
+  }
 }
 
 TEST(ArtefactCacheTest, ProcessesThatStoreAtOnceLeaveWholeEntries) {

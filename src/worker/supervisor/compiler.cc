@@ -19,15 +19,20 @@ namespace {
 // Waits until the worker says something that ends the compilation.
 Result<void> AwaitVerdict(WorkerProcess& worker, Clock& clock, std::uint64_t deadline_ns,
                           int cancel_fd) {
+  bool ready = false;
   while (true) {
     PLASM_TRY(const auto frame, worker.channel().NextFrame());
+    if (frame && !ready) {
+      PLASM_TRY_VOID(CheckReady(*frame));
+      ready = true;
+      continue;
+    }
     if (frame) {
       PLASM_TRY(const FromWorker message, DecodeFromWorker(*frame));
       if (std::holds_alternative<CompiledMessage>(message)) return {};
       if (const auto* failed = std::get_if<CompileFailedMessage>(&message)) {
         return Error{failed->code, failed->message};
       }
-      if (std::holds_alternative<ReadyMessage>(message)) continue;
       return Error{ErrorCode::kCorrupt, "compile worker: unexpected frame"};
     }
     const std::uint64_t now = clock.MonotonicNs();
@@ -47,7 +52,8 @@ Result<void> AwaitVerdict(WorkerProcess& worker, Clock& clock, std::uint64_t dea
     if (waiting[0].revents == 0) continue;
     PLASM_TRY(const IoStatus status, worker.channel().Receive(Blocking::kDontWait));
     if (status == IoStatus::kClosed) {
-      return Error{ErrorCode::kInternal, "the compile worker " + worker.Kill()};
+      return Error{ErrorCode::kInternal,
+                   "the compile worker " + worker.Kill() + (ready ? "" : " before it was ready")};
     }
   }
 }

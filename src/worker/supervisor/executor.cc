@@ -81,6 +81,7 @@ struct Executor::ActiveJob {
 
 struct Executor::Slot {
   std::optional<WorkerProcess> process;
+  bool ready = false;  // the process has said so
   std::set<ProgramId> loaded;
   std::set<ProgramId> refused;
   std::deque<std::unique_ptr<ActiveJob>> jobs;  // the first is running
@@ -176,6 +177,8 @@ void Executor::EndCancelled() {
 }
 
 Result<void> Executor::EnsureStarted(Slot& slot) {
+  // A worker that died while it had nothing to do shows here, before it is given a job.
+  if (slot.process && slot.jobs.empty() && !Serve(slot)) Restart(slot);
   if (slot.process) return {};
   PLASM_TRY(WorkerProcess process,
             WorkerProcess::Start(
@@ -195,65 +198,72 @@ Result<void> Executor::RunUntilIdle() {
   while (true) {
     EndCancelled();
     if (Idle()) return {};
-    PLASM_TRY_VOID(HandOut());
-    PLASM_TRY_VOID(Wait());
+    HandOut();
+    if (auto waited = Wait(); !waited) {
+      FailAll(waited.error().message);
+      return waited;
+    }
     KeepDeadlines();
   }
 }
 
 // Jobs go to the worker with the fewest.
-Result<void> Executor::HandOut() {
+void Executor::HandOut() {
   while (!waiting_.empty()) {
     auto& slot = **std::ranges::min_element(
         slots_, {}, [](const auto& candidate) { return candidate->jobs.size(); });
-    if (!slot.HasRoom(std::max(settings_.pipeline_depth, 1u))) return {};
-    PLASM_TRY_VOID(EnsureStarted(slot));
+    if (!slot.HasRoom(std::max(settings_.pipeline_depth, 1u))) return;
     auto job = std::move(waiting_.front());
     waiting_.pop_front();
-    PLASM_TRY_VOID(Assign(slot, std::move(job)));
+    Result<void> assigned = EnsureStarted(slot);
+    if (assigned) assigned = Assign(slot, *job);
+    if (!assigned) {
+      End(std::move(job), {.message = "no worker could take the job: " + assigned.error().message});
+      continue;
+    }
+    slot.jobs.push_back(std::move(job));
+    if (slot.jobs.size() == 1) StartClock(slot);
   }
-  return {};
 }
 
-Result<void> Executor::Assign(Slot& slot, std::unique_ptr<ActiveJob> job) {
+Result<void> Executor::Assign(Slot& slot, ActiveJob& job) {
   Channel& channel = slot.process->channel();
-  const ProgramId program = job->request.program;
+  const ProgramId program = job.request.program;
+  job.descriptors = 0;
   if (!slot.loaded.contains(program)) {
     UniqueFd artefact(fcntl(programs_.at(program).get(), F_DUPFD_CLOEXEC, 0));
     if (!artefact) return SystemError(errno, "artefact");
     channel.AttachDescriptor(std::move(artefact));
     AppendMessage(channel.outgoing(), ToWorker(LoadMessage{program}));
     slot.loaded.insert(program);
-    ++job->descriptors;
+    ++job.descriptors;
   }
 
-  job->number = next_number_++;
-  RunMessage run{.job = job->number, .program = program, .spec = {}};
-  const Bytes spec = EncodeJob(job->request.job);
+  job.number = next_number_++;
+  RunMessage run{.job = job.number, .program = program, .spec = {}};
+  const Bytes spec = EncodeJob(job.request.job);
   UniqueFd spec_file;
-  if (job->request.inputs || spec.size() > kMaxInlineSpecBytes) {
+  if (job.request.inputs || spec.size() > kMaxInlineSpecBytes) {
     // The specification travels in a file of its own: the inputs are sealed already.
     run.has_inputs = true;
     PLASM_TRY(spec_file, SealedMemory("plasm-job", spec));
-    UniqueFd inputs(job->request.inputs ? fcntl(job->request.inputs.get(), F_DUPFD_CLOEXEC, 0)
-                                        : fcntl(spec_file.get(), F_DUPFD_CLOEXEC, 0));
+    UniqueFd inputs(job.request.inputs ? fcntl(job.request.inputs.get(), F_DUPFD_CLOEXEC, 0)
+                                       : fcntl(spec_file.get(), F_DUPFD_CLOEXEC, 0));
     if (!inputs) return SystemError(errno, "job inputs");
     channel.AttachDescriptor(std::move(spec_file));
     channel.AttachDescriptor(std::move(inputs));
-    job->descriptors += 2;
+    job.descriptors += 2;
   } else {
     run.spec = spec;
   }
   // Input that is at hand goes along: a worker that has to ask for it waits for the answer.
-  const StdinFeed* const feed = job->request.standard_input;
+  const StdinFeed* const feed = job.request.standard_input;
   const auto input = feed != nullptr ? feed->Rest() : ByteView();
   if (input && input->size() <= kMaxInlineInputBytes) {
     run.input_is_whole = true;
     run.input = *input;
   }
   AppendMessage(channel.outgoing(), ToWorker(run));
-  slot.jobs.push_back(std::move(job));
-  if (slot.jobs.size() == 1) StartClock(slot);
   return {};
 }
 
@@ -274,11 +284,20 @@ Result<void> Executor::Wait() {
     if (!slot->process || slot->jobs.empty()) continue;
     FeedStdin(*slot);
     Channel& channel = slot->process->channel();
-    PLASM_TRY(const IoStatus flushed, channel.Flush(Blocking::kDontWait));
-    const short out = flushed == IoStatus::kWouldBlock ? POLLOUT : 0;
-    polled.push_back({channel.fd(), static_cast<short>(POLLIN | out), 0});
-    owners.push_back(slot.get());
+    const auto flushed = channel.Flush(Blocking::kDontWait);
+    if (!flushed) {
+      Retire(*slot, {.message = flushed.error().message});
+      return {};  // who was told may have submitted and cancelled
+    }
     const ActiveJob& front = *slot->jobs.front();
+    const int blocked_on = front.request.events->BlockedOn();
+    if (blocked_on >= 0) {
+      polled.push_back({blocked_on, POLLOUT, 0});
+    } else {
+      const short out = *flushed == IoStatus::kWouldBlock ? POLLOUT : 0;
+      polled.push_back({channel.fd(), static_cast<short>(POLLIN | out), 0});
+    }
+    owners.push_back(slot.get());
     if (front.stdin_wanted > 0 && front.request.standard_input->PollFd() >= 0) {
       polled.push_back({front.request.standard_input->PollFd(), POLLIN, 0});
       owners.push_back(nullptr);
@@ -287,6 +306,8 @@ Result<void> Executor::Wait() {
       deadline = std::min(deadline, *front.started_ns + front.request.timeout_ns);
     }
   }
+  if (cancel_pending_) return {};
+  if (std::ranges::all_of(owners, [](const Slot* owner) { return owner == nullptr; })) return {};
   int milliseconds = -1;
   if (deadline != std::numeric_limits<std::uint64_t>::max()) {
     const std::uint64_t now = clock_.MonotonicNs();
@@ -297,34 +318,52 @@ Result<void> Executor::Wait() {
     return errno == EINTR ? Result<void>() : SystemError(errno, "poll");
   }
   for (std::size_t i = 0; i < polled.size(); ++i) {
-    if (owners[i] == nullptr || (polled[i].revents & ~POLLOUT) == 0) continue;
-    if (auto served = Serve(*owners[i]); !served) {
-      Retire(*owners[i], {.message = served.error().message});
+    if (owners[i] == nullptr || polled[i].revents == 0) continue;
+    Slot& slot = *owners[i];
+    JobEvents& events = *slot.jobs.front()->request.events;
+    if (events.BlockedOn() >= 0) {
+      events.OnWritable();
+    } else if ((polled[i].revents & ~POLLOUT) == 0) {
+      continue;
     }
+    if (auto served = Serve(slot); !served) Retire(slot, {.message = served.error().message});
   }
   return {};
 }
 
 Result<void> Executor::Serve(Slot& slot) {
   Channel& channel = slot.process->channel();
-  PLASM_TRY(const IoStatus received, channel.Receive(Blocking::kDontWait));
+  bool received = false;
   while (true) {
-    // Nobody hears more of a job that was cancelled.
-    if (!slot.jobs.empty() && slot.jobs.front()->cancelled) return {};
+    // Nobody hears more of a job that was cancelled, or more than he can take.
+    if (!slot.jobs.empty()) {
+      const ActiveJob& front = *slot.jobs.front();
+      if (front.cancelled || front.request.events->BlockedOn() >= 0) return {};
+    }
     PLASM_TRY(const auto frame, channel.NextFrame());
-    if (!frame) break;
+    if (!frame && received) return {};
+    if (!frame) {
+      // Only now, so that frames which wait for their reader do not pile up here.
+      PLASM_TRY(const IoStatus status, channel.Receive(Blocking::kDontWait));
+      if (status == IoStatus::kClosed) {
+        return Error{ErrorCode::kInternal, "the worker " + slot.process->Kill() +
+                                               (slot.ready ? "" : " before it was ready")};
+      }
+      received = true;
+      continue;
+    }
+    if (!slot.ready) {
+      PLASM_TRY_VOID(CheckReady(*frame));
+      slot.ready = true;
+      continue;
+    }
     PLASM_TRY(const FromWorker message, DecodeFromWorker(*frame));
     PLASM_TRY_VOID(Handle(slot, message));
     if (!slot.process) return {};
   }
-  if (received == IoStatus::kClosed) {
-    return Error{ErrorCode::kInternal, "the worker " + slot.process->Kill()};
-  }
-  return {};
 }
 
 Result<void> Executor::Handle(Slot& slot, const FromWorker& message) {
-  if (std::holds_alternative<ReadyMessage>(message)) return {};
   if (const auto* output = std::get_if<OutputMessage>(&message)) return HandleOutput(slot, *output);
   if (const auto* ended = std::get_if<EndedMessage>(&message)) return HandleEnded(slot, *ended);
   if (const auto* file = std::get_if<FileMessage>(&message)) return HandleFile(slot, *file);
@@ -411,6 +450,7 @@ void Executor::FeedStdin(Slot& slot) {
     pollfd ready{feed->PollFd(), POLLIN, 0};
     if (poll(&ready, 1, 0) <= 0) return;
   }
+  if (feed != nullptr && feed->Full()) return Cancel(job.handle);
   const std::size_t most = std::min<std::size_t>(job.stdin_wanted, kMaxChunkBytes);
   const ByteView bytes = feed != nullptr ? feed->Take(most) : ByteView();
   AppendMessage(slot.process->channel().outgoing(), ToWorker(StdinMessage{job.number, bytes}));
@@ -438,6 +478,7 @@ void Executor::Retire(Slot& slot, JobEnding ending) {
 
 void Executor::Restart(Slot& slot) {
   slot.process.reset();
+  slot.ready = false;
   slot.loaded.clear();
   slot.refused.clear();
   slot.retire_after_first = false;
@@ -445,6 +486,14 @@ void Executor::Restart(Slot& slot) {
     waiting_.push_front(std::move(slot.jobs.back()));
     slot.jobs.pop_back();
   }
+}
+
+void Executor::FailAll(const std::string& message) {
+  for (auto& slot : slots_) {
+    if (!slot->jobs.empty()) Retire(*slot, {.message = message});
+  }
+  auto waiting = std::exchange(waiting_, {});
+  for (auto& job : waiting) End(std::move(job), {.message = message});
 }
 
 void Executor::End(std::unique_ptr<ActiveJob> job, JobEnding ending) {

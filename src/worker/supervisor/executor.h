@@ -54,13 +54,19 @@ class JobEvents {
   virtual Result<void> OnFile(const FileMessage&) { return {}; }
   virtual Result<void> OnFileData(ByteView) { return {}; }
   virtual void OnEnded(const JobEnding& ending) = 0;
+
+  // Somebody who cannot take more output now keeps what he was given, and names a descriptor
+  // that will be writable when he can, or -1. Until then nothing is taken from the job's
+  // worker, which so waits too; deadlines are kept. OnWritable comes when the descriptor is.
+  virtual int BlockedOn() const { return -1; }
+  virtual void OnWritable() {}
 };
 
 struct JobRequest {
   ProgramId program = 0;
   Job job{};
   UniqueFd inputs{};                    // sealed; holds the contents of Job::folders
-  StdinFeed* standard_input = nullptr;  // null: empty. Outlives the job
+  StdinFeed* standard_input = nullptr;  // null: empty. Outlives the job; full, it cancels it
   std::uint64_t timeout_ns = 0;         // from its start in a worker; zero: none
   JobEvents* events = nullptr;          // outlives the job
 };
@@ -101,7 +107,9 @@ class Executor {
   // Whether ExecutorSettings::cancel_fd is readable.
   bool CancelAsked() const;
 
-  // Runs until no job is left. An error means that no worker can be started.
+  // Runs until no job is left. A job that cannot be handed to a worker, because none starts or
+  // descriptors run out, ends as kFailed. An error means that this process cannot even wait:
+  // all jobs have ended as kFailed.
   Result<void> RunUntilIdle();
 
  private:
@@ -113,8 +121,9 @@ class Executor {
   void MarkCancelled(Condition condition);
   void EndCancelled();
   Result<void> EnsureStarted(Slot& slot);
-  Result<void> HandOut();
-  Result<void> Assign(Slot& slot, std::unique_ptr<ActiveJob> job);
+  void HandOut();
+  // Queues the job's frames for the slot's worker; on an error nothing of the job is queued.
+  Result<void> Assign(Slot& slot, ActiveJob& job);
   Result<void> Wait();
   Result<void> Serve(Slot& slot);
   Result<void> Handle(Slot& slot, const FromWorker& message);
@@ -130,6 +139,7 @@ class Executor {
   void Retire(Slot& slot, JobEnding ending);
   // Kills the slot's worker and hands out all its jobs anew.
   void Restart(Slot& slot);
+  void FailAll(const std::string& message);
   void End(std::unique_ptr<ActiveJob> job, JobEnding ending);
 
   ExecutorSettings settings_;

@@ -28,6 +28,8 @@ class Attempt final : public JobEvents {
   Result<void> OnFile(const FileMessage& message) override { return events_.OnFile(message); }
   Result<void> OnFileData(ByteView bytes) override { return events_.OnFileData(bytes); }
   void OnEnded(const JobEnding& ending) override { ending_ = ending; }
+  int BlockedOn() const override { return events_.BlockedOn(); }
+  void OnWritable() override { events_.OnWritable(); }
 
   const JobEnding& ending() const { return ending_; }
   const std::array<std::uint64_t, 2>& seen() const { return seen_; }
@@ -105,7 +107,10 @@ Result<LocalRun> RunLocally(Executor& executor, const ArtefactCache& cache,
       rebuilt = true;
       continue;
     }
-    if (repeatable && NeedsFullTier(key.tier, ending)) {
+    // With more input than is remembered, the guest could not be run again if it overflowed.
+    const bool too_much_input =
+        ending.status == JobStatus::kCancelled && input != nullptr && input->Full();
+    if (too_much_input || (repeatable && NeedsFullTier(key.tier, ending))) {
       key.tier = Tier::kFull;
       std::ranges::transform(delivered, attempt.seen(), delivered.begin(),
                              [](auto a, auto b) { return std::max(a, b); });

@@ -17,6 +17,11 @@ std::optional<ByteView> StdinFeed::Rest() const {
   return ByteView(remembered_).subspan(position_);
 }
 
+bool StdinFeed::Full() const {
+  return remembering_ && !ended_ && position_ == remembered_.size() &&
+         remembered_.size() >= kMaxRemembered;
+}
+
 ByteView StdinFeed::Take(std::size_t most) {
   if (position_ == remembered_.size() && !ended_) {
     if (!remembering_) {

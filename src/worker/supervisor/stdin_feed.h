@@ -14,6 +14,9 @@ namespace plasm::worker {
 // Not thread-safe.
 class StdinFeed {
  public:
+  // No more than this is remembered: from there on it is Full.
+  static constexpr std::size_t kMaxRemembered = std::size_t{8} << 20;
+
   // Nothing to read.
   StdinFeed() = default;
   // Reads from `fd`, which stays the caller's; pipes, files and terminals alike.
@@ -25,7 +28,7 @@ class StdinFeed {
   int PollFd() const;
 
   // The next bytes, at most `most`; empty at the end of input. A descriptor that
-  // fails to read counts as ended. The view is valid until the next call.
+  // fails to read counts as ended. The view is valid until the next call. Not when it is full.
   ByteView Take(std::size_t most);
 
   // All that is left, when nothing can follow it; nothing as long as the descriptor may have
@@ -35,6 +38,10 @@ class StdinFeed {
   // `observer` is told of all bytes that come from the descriptor, once each: those that a job
   // has been handed, and was handed again after a rewind. The view lives for the call.
   void Observe(std::function<void(ByteView)> observer) { observer_ = std::move(observer); }
+
+  // Whether the next bytes could be read, but not remembered: only a run that will not be
+  // repeated may have them.
+  bool Full() const;
 
   // Starts over from the first byte. Only while everything is still remembered.
   void Rewind() { position_ = 0; }

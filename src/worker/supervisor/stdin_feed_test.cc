@@ -106,6 +106,27 @@ TEST(StdinFeedTest, AfterRewindingItMayStopRememberingAndLosesNothing) {
   }
 }
 
+TEST(StdinFeedTest, IsFullOnceItWouldRememberTooMuch) {
+  const UniqueFd zeros(open("/dev/zero", O_RDONLY | O_CLOEXEC));
+  StdinFeed feed(zeros.get());
+  std::size_t taken = 0;
+  while (!feed.Full()) taken += feed.Take(1 << 20).size();
+  EXPECT_EQ(taken, StdinFeed::kMaxRemembered);
+  feed.Rewind();
+  EXPECT_FALSE(feed.Full());  // as long as something is at hand
+  feed.StopRemembering();
+  for (std::size_t i = 0; i < 3 * StdinFeed::kMaxRemembered; i += 1 << 20) {
+    EXPECT_FALSE(feed.Full());
+    ASSERT_EQ(feed.Take(1 << 20).size(), 1u << 20);
+  }
+}
+
+TEST(StdinFeedTest, BytesAtHandNeverMakeItFull) {
+  StdinFeed feed(Bytes(2 * StdinFeed::kMaxRemembered));
+  while (!feed.Take(1 << 20).empty()) EXPECT_FALSE(feed.Full());
+  EXPECT_FALSE(feed.Full());
+}
+
 TEST(StdinFeedTest, ReadsAFileFromWhereItStands) {
   const UniqueFd file(memfd_create("test", MFD_CLOEXEC));
   ASSERT_EQ(write(file.get(), "0123456789", 10), 10);
