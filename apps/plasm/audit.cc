@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -50,26 +51,32 @@ struct Flags {
   bool json = false;
 };
 
-// The receipts v2 in a folder, by name. Other JSON files are named on standard error: a receipt
+// The receipts v2 in a folder, by name; of copies of one receipt the first. Other JSON files are named on standard error: a receipt
 // that is damaged must not be passed over in silence.
 Result<std::vector<fs::path>> ReceiptsIn(const fs::path& folder) {
-  std::vector<fs::path> files;
+  std::vector<fs::path> entries;
   std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(folder, failed)) {
-    const std::string name = entry.path().filename().string();
+  for (const auto& entry : fs::directory_iterator(folder, failed)) entries.push_back(entry.path());
+  if (failed) return Error{ErrorCode::kNotFound, folder.string() + ": " + failed.message()};
+  std::ranges::sort(entries);
+
+  std::vector<fs::path> files;
+  std::set<Sha256Digest> seen;
+  for (const fs::path& path : entries) {
+    const std::string name = path.filename().string();
     if (!name.ends_with(".json") || name.ends_with(".manifest.json") ||
-        name.starts_with(kAuditPrefix) || !entry.is_regular_file(failed)) {
+        name.starts_with(kAuditPrefix) || !fs::is_regular_file(path, failed)) {
       continue;
     }
-    const auto bytes = ReadFile(entry.path(), receipt::kMaxReceiptBytes);
-    if (bytes && receipt::ParseReceiptV2(*bytes)) {
-      files.push_back(entry.path());
-    } else {
+    const auto bytes = ReadFile(path, receipt::kMaxReceiptBytes);
+    const auto receipt = bytes ? receipt::ParseReceiptV2(*bytes)
+                               : Result<receipt::ReceiptV2>(bytes.error());
+    if (!receipt) {
       PrintError(Quote(name) + " is not a receipt v2: left out");
+    } else if (seen.insert(receipt::LeafReceiptDigest(receipt->envelope.payload)).second) {
+      files.push_back(path);
     }
   }
-  if (failed) return Error{ErrorCode::kNotFound, folder.string() + ": " + failed.message()};
-  std::ranges::sort(files);
   return files;
 }
 
@@ -188,6 +195,11 @@ Result<int> AuditFolder(const Flags& flags, const DataFolder& data) {
   if (all.empty()) {
     return Error{ErrorCode::kNotFound, flags.folder + ": there is no receipt v2 in this folder"};
   }
+  if (flags.all && all.size() > receipt::kMaxAuditedReceipts) {
+    return Error{ErrorCode::kLimitExceeded,
+                 flags.folder + ": holds " + std::to_string(all.size()) +
+                     " receipts, and a statement is about 4096 at most: use --sample, or folders"};
+  }
   const auto chosen = Sample(all, flags.all ? all.size() : flags.sample, entropy);
   PLASM_TRY(const Judge judge, MakeJudge(flags, data, clock));
   PLASM_TRY(const crypto::SigningKey key, crypto::LoadOrCreateSigningKey(data.audit_key(), entropy));
@@ -238,7 +250,7 @@ void AddAuditVerb(CLI::App& app, int& exit_status) {
   auto* sample = verb->add_option("--sample", flags->sample,
                                   "How many, chosen at random [20]")
                      ->type_name("N")
-                     ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+                     ->check(CLI::Range(std::size_t{1}, receipt::kMaxAuditedReceipts));
   verb->add_flag("--all", flags->all, "All of them")->excludes(sample);
   verb->add_option("-o,--output-file", flags->output,
                    "Where to write the signed statement [DIR/audit-TIME.json]")

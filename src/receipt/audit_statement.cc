@@ -3,13 +3,23 @@
 #include <algorithm>
 
 #include "base/json_writer.h"
+#include "base/utf8.h"
 
 namespace plasm::receipt {
 namespace {
 
 bool Contradicts(Verdict verdict) {
-  return verdict == Verdict::kReplayDiffers || verdict == Verdict::kInconsistent ||
-         verdict == Verdict::kWrongJob;
+  return verdict == Verdict::kReplayDiffers || verdict == Verdict::kInconsistent;
+}
+
+constexpr std::size_t kMaxDifferenceBytes = 1024;
+
+// As section 3 wants it: whole characters, none of them a control character.
+std::string Stated(const std::string& difference) {
+  std::string text = ToUtf8Lossy(AsBytes(difference.substr(0, kMaxDifferenceBytes / 3)));
+  std::ranges::replace_if(
+      text, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }, ' ');
+  return text;
 }
 
 }  // namespace
@@ -46,15 +56,17 @@ std::string SerializeAuditStatement(const AuditStatement& statement) {
   }
   json.EndArray().Field("predicateType", kAuditPredicateType).Key("predicate").BeginObject();
   json.Field("auditor", statement.auditor).Field("time", statement.time.ToString());
-  json.Key("runtime").BeginObject();
+  json.Key("engine").BeginObject();
   json.Field("engine", statement.runtime.engine).Field("version", statement.runtime.version);
-  json.Field("target", statement.runtime.target);
-  json.Field("configuration", statement.runtime.configuration.ToHex()).EndObject();
+  json.Field("configuration", statement.runtime.configuration.ToHex());
+  json.Field("target", statement.runtime.target).EndObject();
   json.Key("receipts").BeginArray();
   for (const AuditedReceipt& receipt : statement.receipts) {
     json.BeginObject().Field("receipt", receipt.pae_digest.ToHex());
     json.Field("verdict", VerdictName(receipt.verdict));
-    if (!receipt.difference.empty()) json.Field("difference", receipt.difference);
+    if (receipt.verdict == Verdict::kReplayDiffers && !receipt.difference.empty()) {
+      json.Field("difference", Stated(receipt.difference));
+    }
     json.EndObject();
   }
   json.EndArray();

@@ -16,11 +16,13 @@ namespace plasm::receipt {
 
 inline constexpr std::string_view kAuditPredicateType = "urn:plasm:audit:v1";
 
+inline constexpr std::size_t kMaxAuditedReceipts = 4096;
+
 struct AuditedReceipt {
-  std::string name;         // of its file
-  Sha256Digest pae_digest;  // as the log has it
+  std::string name;         // of its file; none twice in a statement
+  Sha256Digest pae_digest;  // as the log has it; none twice in a statement
   Verdict verdict = Verdict::kMalformed;
-  std::string difference;  // why it is not valid; empty when it is
+  std::string difference;  // why it is not valid; stated with kReplayDiffers only
 };
 
 enum class AuditConclusion { kConfirmed, kContradicted, kInconclusive };
@@ -28,8 +30,8 @@ enum class AuditConclusion { kConfirmed, kContradicted, kInconclusive };
 // "confirmed", "contradicted", "inconclusive".
 std::string_view AuditConclusionName(AuditConclusion conclusion);
 
-// Confirmed when every receipt is valid, replay included; contradicted when a replay differs or
-// a receipt contradicts itself or its manifest; otherwise inconclusive, as is nothing at all.
+// Section 4: contradicted when a replay differs or a receipt contradicts itself; confirmed when
+// every receipt is valid, replay included; otherwise inconclusive, as is nothing at all.
 AuditConclusion ConclusionOf(const std::vector<AuditedReceipt>& receipts);
 
 struct AuditStatement {
