@@ -533,6 +533,25 @@ TEST_F(ExecutorTest, ASlowReaderGetsAllOutputBeforeTheEnd) {
   EXPECT_EQ(reader.seen, 1'000'000u);
 }
 
+TEST_F(ExecutorTest, JobsThatShareASlowReaderAllGoOn) {
+  Executor executor({.worker_program = PLASM_WORKER, .workers = 3}, clock_);
+  const ProgramId flood = executor.AddProgram(Compiled(Example("guests/output_flood.wasm")));
+  SlowReader reader;
+  std::thread other;
+  reader.on_blocked = [&] {
+    if (other.joinable()) other.join();
+    other = std::thread([&reader] { reader.ReadAll(); });
+  };
+  for (int i = 0; i < 3; ++i) {
+    JobRequest request = Request(flood, {"x"}, reader);
+    request.job.limits.output_bytes = 300'000;
+    executor.Submit(std::move(request));
+  }
+  ASSERT_TRUE(executor.RunUntilIdle());
+  other.join();
+  EXPECT_EQ(reader.seen, 900'000u);
+}
+
 TEST_F(ExecutorTest, LeavesNoProcessAndNoDescriptorBehind) {
   const std::size_t descriptors = OpenDescriptors();
   {

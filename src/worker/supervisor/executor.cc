@@ -81,7 +81,8 @@ struct Executor::ActiveJob {
 
 struct Executor::Slot {
   std::optional<WorkerProcess> process;
-  bool ready = false;  // the process has said so
+  bool ready = false;      // the process has said so
+  bool held_back = false;  // frames may be here already that nobody could take
   std::set<ProgramId> loaded;
   std::set<ProgramId> refused;
   std::deque<std::unique_ptr<ActiveJob>> jobs;  // the first is running
@@ -157,13 +158,18 @@ void Executor::EndCancelled() {
   const JobEnding ending{.status = JobStatus::kCancelled, .message = "the job was cancelled"};
   // First out of the queues, then told: who is told may submit and cancel.
   std::vector<std::unique_ptr<ActiveJob>> cancelled;
-  const auto take = [&](auto& jobs, std::ptrdiff_t from) {
-    const auto rest = std::stable_partition(jobs.begin() + from, jobs.end(),
-                                            [](const auto& job) { return !job->cancelled; });
-    const bool any = rest != jobs.end();
-    std::move(rest, jobs.end(), std::back_inserter(cancelled));
-    jobs.erase(rest, jobs.end());
-    return any;
+  const auto take = [&cancelled](auto& jobs, std::ptrdiff_t from) {
+    const std::size_t before = cancelled.size();
+    auto kept = jobs.begin() + from;
+    for (auto job = kept; job != jobs.end(); ++job) {
+      if ((*job)->cancelled) {
+        cancelled.push_back(std::move(*job));
+      } else {
+        *kept++ = std::exchange(*job, nullptr);
+      }
+    }
+    jobs.erase(kept, jobs.end());
+    return cancelled.size() > before;
   };
   take(waiting_, 0);
   std::vector<Slot*> running;
@@ -308,8 +314,10 @@ Result<void> Executor::Wait() {
   }
   if (cancel_pending_) return {};
   if (std::ranges::all_of(owners, [](const Slot* owner) { return owner == nullptr; })) return {};
-  int milliseconds = -1;
-  if (deadline != std::numeric_limits<std::uint64_t>::max()) {
+  bool at_once = false;
+  for (const auto& slot : slots_) at_once = at_once || CanGoOn(*slot);
+  int milliseconds = at_once ? 0 : -1;
+  if (!at_once && deadline != std::numeric_limits<std::uint64_t>::max()) {
     const std::uint64_t now = clock_.MonotonicNs();
     const std::uint64_t left = deadline > now ? (deadline - now) / 1'000'000 + 1 : 0;
     milliseconds = static_cast<int>(std::min<std::uint64_t>(left, 3'600'000));
@@ -318,12 +326,11 @@ Result<void> Executor::Wait() {
     return errno == EINTR ? Result<void>() : SystemError(errno, "poll");
   }
   for (std::size_t i = 0; i < polled.size(); ++i) {
-    if (owners[i] == nullptr || polled[i].revents == 0) continue;
+    if (owners[i] == nullptr) continue;
     Slot& slot = *owners[i];
-    JobEvents& events = *slot.jobs.front()->request.events;
-    if (events.BlockedOn() >= 0) {
-      events.OnWritable();
-    } else if ((polled[i].revents & ~POLLOUT) == 0) {
+    if (polled[i].fd != slot.process->channel().fd()) {
+      if (polled[i].revents != 0) slot.jobs.front()->request.events->OnWritable();
+    } else if ((polled[i].revents & ~POLLOUT) == 0 && !CanGoOn(slot)) {
       continue;
     }
     if (auto served = Serve(slot); !served) Retire(slot, {.message = served.error().message});
@@ -331,14 +338,21 @@ Result<void> Executor::Wait() {
   return {};
 }
 
+bool Executor::CanGoOn(const Slot& slot) {
+  return slot.held_back && !slot.jobs.empty() && slot.jobs.front()->request.events->BlockedOn() < 0;
+}
+
 Result<void> Executor::Serve(Slot& slot) {
   Channel& channel = slot.process->channel();
+  slot.held_back = false;
   bool received = false;
   while (true) {
     // Nobody hears more of a job that was cancelled, or more than he can take.
     if (!slot.jobs.empty()) {
       const ActiveJob& front = *slot.jobs.front();
-      if (front.cancelled || front.request.events->BlockedOn() >= 0) return {};
+      if (front.cancelled) return {};
+      slot.held_back = front.request.events->BlockedOn() >= 0;
+      if (slot.held_back) return {};
     }
     PLASM_TRY(const auto frame, channel.NextFrame());
     if (!frame && received) return {};
@@ -479,6 +493,7 @@ void Executor::Retire(Slot& slot, JobEnding ending) {
 void Executor::Restart(Slot& slot) {
   slot.process.reset();
   slot.ready = false;
+  slot.held_back = false;
   slot.loaded.clear();
   slot.refused.clear();
   slot.retire_after_first = false;

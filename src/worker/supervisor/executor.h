@@ -126,6 +126,8 @@ class Executor {
   Result<void> Assign(Slot& slot, ActiveJob& job);
   Result<void> Wait();
   Result<void> Serve(Slot& slot);
+  // Whether frames of the slot were held back, and their reader takes them again.
+  static bool CanGoOn(const Slot& slot);
   Result<void> Handle(Slot& slot, const FromWorker& message);
   Result<void> HandleOutput(Slot& slot, const OutputMessage& message);
   Result<void> HandleFile(Slot& slot, const FileMessage& message);
