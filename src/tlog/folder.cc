@@ -6,8 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
 
 #include "base/file.h"
 #include "base/system_error.h"
@@ -19,6 +24,8 @@ constexpr int kFolderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 // A static web server, which runs as somebody else, may serve the log.
 constexpr mode_t kFolderMode = 0755;
 constexpr mode_t kFileMode = 0644;
+
+constexpr std::size_t kSyncThreads = 8;
 
 Result<UniqueFd> TakeLock(int root, const std::string& name) {
   UniqueFd lock(openat(root, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -40,6 +47,13 @@ Result<UniqueFd> TakeLock(int root, const std::string& name) {
 std::string_view ParentOf(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+Result<void> Folder::SyncAll(std::span<const std::string> files,
+                             std::span<const std::string> folders) {
+  for (const std::string& file : files) PLASM_TRY_VOID(SyncFile(file));
+  for (const std::string& folder : folders) PLASM_TRY_VOID(SyncFolder(folder));
+  return {};
 }
 
 struct SystemFolder::Place {
@@ -142,6 +156,28 @@ Result<void> SystemFolder::SyncFolder(std::string_view path) {
   PLASM_TRY(const UniqueFd fd, OpenFolder(path));
   if (fsync(fd.get()) != 0) return SystemError(errno, Named(path));
   return {};
+}
+
+Result<void> SystemFolder::SyncAll(std::span<const std::string> files,
+                                   std::span<const std::string> folders) {
+  const std::size_t count = files.size() + folders.size();
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  Result<void> first_error;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < count; i = next++) {
+      auto synced = i < files.size() ? SyncFile(files[i]) : SyncFolder(folders[i - files.size()]);
+      if (synced) continue;
+      const std::lock_guard lock(mutex);
+      if (first_error) first_error = std::move(synced);
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < std::min(count, kSyncThreads); ++i) threads.emplace_back(work);
+    work();
+  }
+  return first_error;
 }
 
 Result<void> SystemFolder::Rename(std::string_view from, std::string_view to) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,9 @@ class Folder {
   virtual Result<void> CreateFolder(std::string_view path) = 0;  // may be there already
   virtual Result<void> SyncFile(std::string_view path) = 0;
   virtual Result<void> SyncFolder(std::string_view path) = 0;  // "" is the folder itself
+  // All of them, in any order, maybe at once.
+  virtual Result<void> SyncAll(std::span<const std::string> files,
+                               std::span<const std::string> folders);
   virtual Result<void> Rename(std::string_view from, std::string_view to) = 0;  // replaces
   // These two: that it is not there is no error.
   virtual Result<void> RemoveFile(std::string_view path) = 0;
@@ -51,6 +55,10 @@ class SystemFolder final : public Folder {
   Result<void> CreateFolder(std::string_view path) override;
   Result<void> SyncFile(std::string_view path) override;
   Result<void> SyncFolder(std::string_view path) override;
+  // A disk takes many of these together in the time of one, but only when they come together:
+  // some threads wait for it. They end before this returns.
+  Result<void> SyncAll(std::span<const std::string> files,
+                       std::span<const std::string> folders) override;
   Result<void> Rename(std::string_view from, std::string_view to) override;
   Result<void> RemoveFile(std::string_view path) override;
   Result<void> RemoveFolder(std::string_view path) override;

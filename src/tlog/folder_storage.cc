@@ -43,8 +43,8 @@ Result<void> FolderStorage::WriteTiles(std::span<const TileContent> tiles) {
     folders.insert(folder);
     files.push_back(std::move(path));
   }
-  for (const std::string& file : files) PLASM_TRY_VOID(folder_.SyncFile(file));
-  for (const std::string& folder : to_sync) PLASM_TRY_VOID(folder_.SyncFolder(folder));
+  const std::vector<std::string> list(to_sync.begin(), to_sync.end());
+  PLASM_TRY_VOID(folder_.SyncAll(files, list));
   for (const std::string& folder : folders) {
     for (std::string path = folder; !path.empty(); path = ParentOf(path)) {
       if (!durable_folders_.insert(path).second) break;
@@ -56,8 +56,8 @@ Result<void> FolderStorage::WriteTiles(std::span<const TileContent> tiles) {
 Result<void> FolderStorage::ReplaceCheckpoint(ByteView bytes) {
   PLASM_TRY_VOID(folder_.RemoveFile(kPendingPath));
   PLASM_TRY_VOID(folder_.CreateFile(kPendingPath, bytes));
-  PLASM_TRY_VOID(folder_.SyncFile(kPendingPath));
-  PLASM_TRY_VOID(folder_.SyncFolder(""));
+  PLASM_TRY_VOID(
+      folder_.SyncAll(std::vector{std::string(kPendingPath)}, std::vector{std::string()}));
   PLASM_TRY_VOID(folder_.Rename(kPendingPath, kCheckpointPath));
   return folder_.SyncFolder("");
 }

@@ -50,6 +50,20 @@ TEST_F(FolderTest, WritesReadsRenamesAndRemoves) {
   EXPECT_FALSE(fs::exists(path_ / "tile"));
 }
 
+TEST_F(FolderTest, SyncsManyAtOnceAndTellsIfOneFails) {
+  SystemFolder folder = Open();
+  std::vector<std::string> files;
+  for (int i = 0; i < 20; ++i) {
+    files.push_back("file" + std::to_string(i));
+    ASSERT_TRUE(folder.CreateFile(files.back(), AsBytes("x")));
+  }
+  EXPECT_TRUE(folder.SyncAll(files, std::vector<std::string>{""}));
+  EXPECT_TRUE(folder.SyncAll({}, {}));
+  EXPECT_FALSE(folder.SyncAll(files, std::vector<std::string>{"", "none"}));
+  files[7] = "none";
+  EXPECT_EQ(folder.SyncAll(files, {}).error().code, ErrorCode::kNotFound);
+}
+
 TEST_F(FolderTest, LetsEverybodyReadWhateverTheUmask) {
   const mode_t old = umask(0077);
   SystemFolder folder = Open();
