@@ -1,46 +1,18 @@
 """Go's own packages, and Tessera's checker, accept the logs that we write.
 
-Modules come from Go's module proxy by way of `go` itself. Without `go`, or with no way to the
-proxy, the test skips. Building Tessera's checker takes a minute the first time: it is done only
+Without `go`, or with no way to its module proxy, the test skips. Building Tessera's checker takes a minute the first time: it is done only
 with PLASM_TEST_TESSERA=1.
 """
 import os
 import pathlib
-import re
-import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
-SOURCE = pathlib.Path(__file__).resolve().parent / "go_log"
-OLDEST = (1, 22)
+import golang
+import plasmd
+
 TESSERA = "github.com/transparency-dev/tessera/cmd/fsck@v1.0.4"
-SKIPPED = 77
-
-
-def skip(reason):
-    print(f"SKIPPED: {reason}")
-    sys.exit(SKIPPED)
-
-
-def require_go():
-    go = shutil.which("go")
-    if go is None:
-        skip("there is no `go` on the PATH")
-    said = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=True).stdout
-    version = re.match(r"go(\d+)\.(\d+)", said)
-    if version is None or tuple(map(int, version.groups())) < OLDEST:
-        skip(f"`go` is {said.strip()}, and the test needs {OLDEST[0]}.{OLDEST[1]}")
-    downloaded = subprocess.run([go, "mod", "download"], cwd=SOURCE, env=environment(),
-                                capture_output=True, text=True, timeout=300, check=False)
-    if downloaded.returncode != 0:
-        skip(f"no golang.org/x/mod here, and no way to Go's module proxy: {downloaded.stderr.strip()}")
-    return go
-
-
-def environment(**more):
-    return dict(os.environ, GOTOOLCHAIN="local", GOFLAGS="-trimpath -buildvcs=false", **more)
 
 
 class GoLogTest(unittest.TestCase):
@@ -50,8 +22,7 @@ class GoLogTest(unittest.TestCase):
         cls.addClassCleanup(temporary.cleanup)
         cls.work = pathlib.Path(temporary.name)
         cls.checker = cls.work / "go_log"
-        subprocess.run([cls.go, "build", "-o", str(cls.checker), "."], cwd=SOURCE,
-                       env=environment(), check=True)
+        golang.build_checker(cls.checker)
 
     def make(self, name, count, group):
         """The verifier key, the log and the folder of proofs."""
@@ -87,8 +58,8 @@ class GoLogTest(unittest.TestCase):
 
     @unittest.skipUnless(os.environ.get("PLASM_TEST_TESSERA") == "1", "PLASM_TEST_TESSERA is not 1")
     def test_tesseras_checker_accepts_a_log_of_70000_entries(self):
-        subprocess.run([self.go, "install", TESSERA], cwd=self.work,
-                       env=environment(GOBIN=str(self.work)), check=True)
+        subprocess.run([golang.require(), "install", TESSERA], cwd=self.work,
+                       env=golang.environment(GOBIN=str(self.work)), check=True)
         key, log, _ = self.make("tessera", 70000, 999)
         key_file = self.work / "tessera.vkey"
         key_file.write_text(key, encoding="utf-8")
@@ -112,5 +83,4 @@ class GoLogTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    GoLogTest.go = require_go()
-    unittest.main()
+    plasmd.main(golang.require)

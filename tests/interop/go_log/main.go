@@ -2,8 +2,9 @@
 //
 //	go_log VKEY FOLDER PROOFS
 //
-// PROOFS holds what our code has proved: <index>.tlog-proof files for entries, and
-// <size>.request files (bodies of tlog-witness's add-checkpoint) for consistency.
+// PROOFS holds what our code has proved: <name>.tlog-proof files for entries, and
+// <size>.request files (bodies of tlog-witness's add-checkpoint) for consistency. Where there
+// is a <name>.entry beside a proof, the entry that it proves has to be that one.
 package main
 
 import (
@@ -145,6 +146,11 @@ func main() {
 		must(err)
 		expect(fmt.Sprint(ours) == fmt.Sprint(theirs), "%s: another proof", path)
 		entry := entries(log, tree, index/256)[index%256]
+		if given, err := os.ReadFile(strings.TrimSuffix(path, ".tlog-proof") + ".entry"); err == nil {
+			expect(bytes.Equal(entry, given), "%s: proves another entry", path)
+		} else {
+			expect(os.IsNotExist(err), "%s: %v", path, err)
+		}
 		must(tlog.CheckRecord(ours, proved.N, proved.Hash, index, tlog.RecordHash(entry)))
 	}
 
