@@ -355,8 +355,8 @@ def tree_cases(cases):
     add("tree-empty", "No file: the text is empty, and its digest that of no bytes.")
     add("tree-one-file", "One line.", {b"a.txt": b"a\n"})
     add("tree-of-the-example", "Files, a link and an empty folder.", FILES, LINKS, FOLDERS)
-    add("tree-sorted-by-bytes", "`b-d` comes before `b/c`, upper case before lower.",
-        {b"b/c": b"1", b"b-d": b"2", b"b": b"3"} | {b"Z": b"4", b"a": b"5"})
+    add("tree-sorted-by-bytes", "`b-d` and `b.e` come before `b/c`, upper case before lower.",
+        {b"b/c": b"1", b"b-d": b"2", b"b.e": b"3", b"Z": b"4", b"a": b"5"})
     add("tree-not-in-ascii", "Sorted by the bytes of UTF-8, not by character or language.",
         {name.encode(): data for name, data in
              {"\u00e9": b"1", "z": b"2", "\U0001f600": b"3", "\uffee": b"4"}.items()})

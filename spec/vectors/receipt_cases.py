@@ -643,6 +643,10 @@ def trust_cases(c):
         proof=proof_for(batch(statement(signing="batch", log=ALPHA.origin, signer=ALPHA.receipt)),
                         signer=ALPHA.receipt), **trusting())
 
+    moved = batch(statement(signing="batch", log="other.example/log"))
+    add("batch-with-another-origin", "receipt 8", "The card names this log key for another origin.", "UNKNOWN_KEY",
+        moved, proof=proof_for(moved, origin="other.example/log"), **trusting())
+
     add("blocked", "receipt 8", "Refused, whatever it says.", "NODE_BLOCKED", **trusting("blocked"))
     add("blocked-and-badly-signed", "receipt 8", "The signature comes before.", "BAD_SIGNATURE",
         envelope(compact(statement()), [(fingerprint(ALPHA.receipt.public), bytes(64))]), **trusting("blocked"))
@@ -694,6 +698,9 @@ def trust_cases(c):
     log_revoked = ALPHA.card(revoked=[revocation(ALPHA.log, "2026-11-25T00:00:00Z")])
     add("log-key-revoked-batch", "trust 4", "A revoked log key signs nothing that counts.", "KEY_REVOKED", together,
         proof=proof_for(together), **trusting(card=log_revoked))
+    add("log-key-revoked-batch-with-a-size", "trust 4", "The exception is for receipt keys: a log key can't vouch "
+        "for itself.", "KEY_REVOKED", together, proof=proof_for(together),
+        **trusting(card=ALPHA.card(revoked=[revocation(ALPHA.log, "2026-11-25T00:00:00Z", "6")])))
     add("log-key-revoked-proof-needed", "trust 4", "The proof that is needed is by a revoked key.", "KEY_REVOKED",
         logged, proof=proof_for(logged), **trusting("logged", card=log_revoked))
     add("log-key-revoked-proof-not-needed", "trust 4", "No proof is needed here.", "VALID", logged,
