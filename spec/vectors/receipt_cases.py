@@ -644,7 +644,7 @@ def trust_cases(c):
                         signer=ALPHA.receipt), **trusting())
 
     moved = batch(statement(signing="batch", log="other.example/log"))
-    add("batch-with-another-origin", "receipt 8", "The card names this log key for another origin.", "UNKNOWN_KEY",
+    add("batch-with-another-origin", "receipt 8", "The card names this log key for another origin, and so none for this one.", "NOT_LOGGED",
         moved, proof=proof_for(moved, origin="other.example/log"), **trusting())
 
     add("blocked", "receipt 8", "Refused, whatever it says.", "NODE_BLOCKED", **trusting("blocked"))

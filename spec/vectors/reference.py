@@ -498,7 +498,7 @@ def verify(receipt, proof=None, key=None, trusted=(), cards=(), policy=None, man
         use = "receipt" if each else "log"
         listed = card and next((k for k in card["keys"] if k["use"] == use
                                 and fingerprint(bytes.fromhex(k["key"])) == node["key"]), None)
-        if not listed or (not each and listed["origin"] != node["log"]):
+        if not listed:
             return "UNKNOWN_KEY"
         public = bytes.fromhex(listed["key"])
     # 3
@@ -510,7 +510,7 @@ def verify(receipt, proof=None, key=None, trusted=(), cards=(), policy=None, man
     origin = node.get("log")
     log_keys = []
     if not each:
-        log_keys = [public]
+        log_keys = [public] if key is not None or listed["origin"] == origin else []
     elif card:
         log_keys = [bytes.fromhex(k["key"]) for k in card["keys"] if k["use"] == "log" and k["origin"] == origin]
     elif policy:
