@@ -94,7 +94,8 @@ class V2 {
     return keys;
   }
 
-  // The log's keys by who may name them: the card, or with a pinned receipt key the policy.
+  // The log's keys by who may name them: the card for this origin; where a key is pinned, that
+  // key for a batch, else the policy.
   std::vector<crypto::PublicKey> NamedLogKeys(const std::string& origin) const {
     std::vector<crypto::PublicKey> keys;
     if (batch_) {
@@ -124,7 +125,7 @@ class V2 {
     if (proof && !statement_.node.log) {
       result_.notes.emplace_back("the proof was not looked at: the receipt names no log");
       proof.reset();
-    } else if (proof && !batch_ && NamedLogKeys(*statement_.node.log).empty()) {
+    } else if (proof && NamedLogKeys(*statement_.node.log).empty()) {
       result_.notes.push_back("the proof was not looked at: nobody names a key of the log " +
                               Quote(*statement_.node.log));
       proof.reset();
@@ -139,7 +140,7 @@ class V2 {
     const tlog::ExpectedLog expected{origin, AllowedLogKeys(origin)};
     if (expected.keys.empty()) {
       return Refusal{Verdict::kBadLogProof,
-                     "no trusted key belongs to the log " + Quote(origin)};
+                     "the policy does not list the key of the log " + Quote(origin)};
     }
     const std::string entry = receipt::LogEntry(receipt::LeafReceiptDigest(envelope_.payload));
     auto check = tlog::CheckLoggedEntry(AsBytes(entry), *proof, expected, Policy(),

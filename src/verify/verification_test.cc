@@ -255,6 +255,14 @@ TEST(VerificationOfEachTest, WithAPinnedKeyAPolicyOfOtherLogsNamesNoKey) {
   EXPECT_EQ(VerdictName(scene.Verify().verdict), "NOT_LOGGED");
 }
 
+TEST(VerificationOfBatchTest, AKeyThatTheCardListsForAnotherLogIsNotThisLogs) {
+  Scene scene(Signing::kBatch);
+  scene.card.keys[1].origin = "plasm.invalid/another";
+  EXPECT_EQ(VerdictName(scene.Verify().verdict), "NOT_LOGGED");
+  scene.key = PublicFrom(testing::kLogKey);  // then no card is asked
+  EXPECT_EQ(VerdictName(scene.Verify().verdict), "VALID");
+}
+
 TEST(VerificationOfEachTest, AReceiptWithoutALogHasNoProofWhateverLiesBesideIt) {
   Scene scene;
   scene.statement.node.log.reset();
