@@ -22,5 +22,6 @@ function(plasm_test name)
       list(APPEND properties ${property} "${ARG_${property}}")
     endif()
   endforeach()
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+  # Parameters have names of their own; what they print is no part of a name.
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES PROPERTIES ${properties})
 endfunction()

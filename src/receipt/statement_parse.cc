@@ -2,10 +2,10 @@
 #include <array>
 
 #include "base/json_reader.h"
+#include "base/key_name.h"
 #include "base/quote.h"
 #include "base/uuid.h"
 #include "receipt/job_fields.h"
-#include "receipt/log_origin.h"
 #include "receipt/statement.h"
 
 namespace plasm::receipt {

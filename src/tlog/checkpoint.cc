@@ -13,10 +13,6 @@ Error Invalid(std::string message) { return {ErrorCode::kInvalid, std::move(mess
 
 }  // namespace
 
-bool IsOrigin(std::string_view origin) {
-  return origin.size() <= kMaxKeyNameBytes && IsKeyName(origin);
-}
-
 std::string Checkpoint::Text() const {
   std::string text =
       origin + "\n" + std::to_string(head.size) + "\n" + EncodeBase64(head.root.bytes) + "\n";

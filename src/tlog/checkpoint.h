@@ -15,9 +15,6 @@
 
 namespace plasm::tlog {
 
-// Whether a log may have this origin (spec/log.md section 1.1): a key name of at most 255 bytes.
-bool IsOrigin(std::string_view origin);
-
 struct Checkpoint {
   std::string origin;
   TreeHead head;

@@ -64,13 +64,5 @@ TEST(CheckpointTest, IsSignedUnderItsOrigin) {
       VerifyNote(read->note, std::vector{LogVerifierKey("plasm.invalid/1", key.public_key())}));
 }
 
-TEST(CheckpointTest, OriginsAreKeyNamesOfLimitedLength) {
-  EXPECT_TRUE(IsOrigin("plasm.invalid/00112233445566778899aabbccddeeff"));
-  EXPECT_TRUE(IsOrigin(std::string(255, 'a')));
-  EXPECT_FALSE(IsOrigin(std::string(256, 'a')));
-  EXPECT_FALSE(IsOrigin("a b"));
-  EXPECT_FALSE(IsOrigin(""));
-}
-
 }  // namespace
 }  // namespace plasm::tlog

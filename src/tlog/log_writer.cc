@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/key_name.h"
 #include "base/quote.h"
 #include "tlog/log_reader.h"
 
@@ -66,7 +67,7 @@ LogWriter::LogWriter(Storage& storage, std::string origin, const crypto::Signing
 
 Result<LogWriter> LogWriter::Create(Storage& storage, const std::string& origin,
                                     const crypto::SigningKey& key) {
-  if (!IsOrigin(origin)) {
+  if (!IsLogOrigin(origin)) {
     return Error{ErrorCode::kInvalid,
                  "origin: found " + Quote(origin) + ", expected a name without blanks and plus"};
   }

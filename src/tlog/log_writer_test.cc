@@ -124,8 +124,9 @@ TEST_F(LogWriterTest, IsNotBegunAgain) {
 }
 
 TEST_F(LogWriterTest, RefusesBadOrigins) {
-  for (const std::string& origin : {std::string(), std::string("a b"), std::string("a+b"),
-                                    std::string("a\nb"), std::string(256, 'a')}) {
+  for (const std::string& origin :
+       {std::string(), std::string("a b"), std::string("a+b"), std::string("a\nb"),
+        std::string("a\x7f"), std::string(256, 'a')}) {
     EXPECT_EQ(LogWriter::Create(storage_, origin, key_).error().code, ErrorCode::kInvalid);
   }
 }

@@ -18,18 +18,6 @@ constexpr std::size_t kIdSize = 4;
 
 Error Invalid(std::string message) { return {ErrorCode::kInvalid, std::move(message)}; }
 
-// White_Space of Unicode 15, in UTF-8, beside ASCII.
-constexpr std::array<std::string_view, 19> kWideSpaces = {
-    "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x81",
-    "\xe2\x80\x82", "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86",
-    "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8",
-    "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
-
-bool IsWideSpaceAt(std::string_view text) {
-  return std::ranges::any_of(kWideSpaces,
-                             [&](std::string_view space) { return text.starts_with(space); });
-}
-
 // Notes are UTF-8 in which the line feed is the only control character.
 Result<void> CheckCharacters(std::string_view text) {
   if (!IsValidUtf8(AsBytes(text))) return Invalid("note: not UTF-8");
@@ -101,16 +89,6 @@ bool VerifyPlain(std::string_view text, const crypto::PublicKey& key, ByteView b
 }
 
 }  // namespace
-
-bool IsKeyName(std::string_view name) {
-  if (name.empty() || !IsValidUtf8(AsBytes(name))) return false;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const auto c = static_cast<unsigned char>(name[i]);
-    if (c <= 0x20 || c == '+') return false;
-    if (c >= 0x80 && IsWideSpaceAt(name.substr(i))) return false;
-  }
-  return true;
-}
 
 std::uint32_t VerifierKey::Id() const {
   const std::array<std::byte, 2> separator = {std::byte{'\n'}, static_cast<std::byte>(type)};

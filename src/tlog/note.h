@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/key_name.h"
 #include "base/result.h"
 #include "crypto/ed25519.h"
 
@@ -16,11 +17,6 @@ namespace plasm::tlog {
 
 inline constexpr std::size_t kMaxNoteBytes = 256 * 1024;  // 16 post-quantum signatures fit
 inline constexpr std::size_t kMaxNoteSignatures = 100;
-inline constexpr std::size_t kMaxKeyNameBytes = 255;
-
-// Whether a signature line can carry it: UTF-8, not empty, without Unicode spaces, plus and
-// control characters.
-bool IsKeyName(std::string_view name);
 
 enum class SignatureType : std::uint8_t {
   kEd25519 = 0x01,      // over the text

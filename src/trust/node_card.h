@@ -70,9 +70,6 @@ struct NodeCard {
   friend bool operator==(const NodeCard&, const NodeCard&) = default;
 };
 
-// Log origins as in spec/log.md section 1.1.
-bool IsLogOrigin(std::string_view text);
-
 // kInvalid, naming the member, unless the card keeps the rules of section 3.
 Result<void> CheckNodeCard(const NodeCard& card);
 

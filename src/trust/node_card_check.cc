@@ -2,9 +2,10 @@
 #include <set>
 #include <string>
 
+#include "base/key_name.h"
 #include "base/quote.h"
+#include "base/text_form.h"
 #include "trust/node_card.h"
-#include "trust/text_form.h"
 
 namespace plasm::trust {
 namespace {
@@ -132,11 +133,6 @@ Result<void> CheckCapabilities(const Capabilities& capabilities) {
 }
 
 }  // namespace
-
-bool IsLogOrigin(std::string_view text) {
-  return text.size() <= kMaxTextBytes && IsPlainWord(text) &&
-         text.find('+') == std::string_view::npos;
-}
 
 Result<void> CheckNodeCard(const NodeCard& card) {
   PLASM_TRY_VOID(CheckText("name", card.name));

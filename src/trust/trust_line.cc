@@ -6,9 +6,9 @@
 
 #include "base/decimal.h"
 #include "base/quote.h"
+#include "base/text_form.h"
 #include "crypto/public_key_text.h"
 #include "trust/node_card.h"
-#include "trust/text_form.h"
 
 namespace plasm::trust {
 namespace {

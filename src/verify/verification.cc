@@ -85,30 +85,38 @@ class V2 {
            (found_ && trust::NeedsLogProof(found_->node->level));
   }
 
-  // The keys that may have signed the log's checkpoint. None: nobody names one.
-  std::vector<crypto::PublicKey> LogKeys(const std::string& origin) const {
+  static std::vector<crypto::PublicKey> PolicyKeys(const tlog::Policy& policy,
+                                                   const std::string& origin) {
+    std::vector<crypto::PublicKey> keys;
+    for (const tlog::PolicyLog& log : policy.logs()) {
+      if (log.key.name == origin) keys.push_back(log.key.key);
+    }
+    return keys;
+  }
+
+  // The log's keys by who may name them: the card for this origin; where a key is pinned, that
+  // key for a batch, else the policy.
+  std::vector<crypto::PublicKey> NamedLogKeys(const std::string& origin) const {
     std::vector<crypto::PublicKey> keys;
     if (batch_) {
       if (!found_ || found_->key->origin == origin) keys.push_back(key_);
     } else if (found_) {
       for (const auto& log : trust::LogKeysOf(*found_, origin)) keys.push_back(log.key->key);
+    } else if (Policy() != nullptr) {
+      keys = PolicyKeys(*Policy(), origin);
     }
-    const tlog::Policy* const policy = Policy();
-    if (policy == nullptr || policy->logs().empty()) return keys;
-    const bool policy_alone = keys.empty() && !batch_ && !found_;
-    std::vector<crypto::PublicKey> allowed;
-    for (const tlog::PolicyLog& log : policy->logs()) {
-      if (log.key.name != origin) continue;
-      if (policy_alone || std::ranges::find(keys, log.key.key) != keys.end()) {
-        allowed.push_back(log.key.key);
-      }
-    }
-    return allowed;
+    return keys;
   }
 
-  // Nobody can say whether a proof is right: a key was pinned, and it is not the log's.
-  bool NobodyNamesALogKey() const {
-    return evidence_.key && !batch_ && (Policy() == nullptr || Policy()->logs().empty());
+  // Those of them that may have signed the checkpoint: a policy that lists logs must have them.
+  std::vector<crypto::PublicKey> AllowedLogKeys(const std::string& origin) const {
+    std::vector<crypto::PublicKey> keys = NamedLogKeys(origin);
+    if (Policy() == nullptr || Policy()->logs().empty()) return keys;
+    const auto allowed = PolicyKeys(*Policy(), origin);
+    std::erase_if(keys, [&allowed](const crypto::PublicKey& key) {
+      return std::ranges::find(allowed, key) == allowed.end();
+    });
+    return keys;
   }
 
   // 4, 5, 6
@@ -117,9 +125,9 @@ class V2 {
     if (proof && !statement_.node.log) {
       result_.notes.emplace_back("the proof was not looked at: the receipt names no log");
       proof.reset();
-    } else if (proof && NobodyNamesALogKey()) {
-      result_.notes.emplace_back(
-          "the proof was not looked at: a pinned key says nothing about the log's key");
+    } else if (proof && NamedLogKeys(*statement_.node.log).empty()) {
+      result_.notes.push_back("the proof was not looked at: nobody names a key of the log " +
+                              Quote(*statement_.node.log));
       proof.reset();
     }
     if (!proof) {
@@ -129,10 +137,10 @@ class V2 {
                                               : "the receipt names no log"};
     }
     const std::string& origin = *statement_.node.log;
-    const tlog::ExpectedLog expected{origin, LogKeys(origin)};
+    const tlog::ExpectedLog expected{origin, AllowedLogKeys(origin)};
     if (expected.keys.empty()) {
       return Refusal{Verdict::kBadLogProof,
-                     "no trusted key belongs to the log " + Quote(origin)};
+                     "the policy does not list the key of the log " + Quote(origin)};
     }
     const std::string entry = receipt::LogEntry(receipt::LeafReceiptDigest(envelope_.payload));
     auto check = tlog::CheckLoggedEntry(AsBytes(entry), *proof, expected, Policy(),

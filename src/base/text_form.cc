@@ -1,4 +1,4 @@
-#include "trust/text_form.h"
+#include "base/text_form.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/utf8.h"
 
-namespace plasm::trust {
+namespace plasm {
 namespace {
 
 // Removes the first character of well-formed, not empty UTF-8 and gives its number.
@@ -25,11 +25,12 @@ char32_t TakeCharacter(std::string_view& text) {
 
 bool IsControl(char32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
 
-// The property White_Space of Unicode 15, without the controls among them.
+// The property White_Space of Unicode 15.
 bool IsWhiteSpace(char32_t c) {
-  constexpr std::array<char32_t, 8> kSingles = {0x20,   0xa0,   0x1680, 0x2028,
+  constexpr std::array<char32_t, 9> kSingles = {0x20,   0x85,   0xa0,   0x1680, 0x2028,
                                                 0x2029, 0x202f, 0x205f, 0x3000};
-  return std::ranges::find(kSingles, c) != kSingles.end() || (c >= 0x2000 && c <= 0x200a);
+  return std::ranges::find(kSingles, c) != kSingles.end() || (c >= 0x09 && c <= 0x0d) ||
+         (c >= 0x2000 && c <= 0x200a);
 }
 
 template <class Predicate>
@@ -47,7 +48,9 @@ bool IsPlainText(std::string_view text) {
 }
 
 bool IsPlainWord(std::string_view text) {
-  return !text.empty() && IsPlainText(text) && !AnyCharacter(text, IsWhiteSpace);
+  return !text.empty() && IsPlainText(text) && !HasWhiteSpace(text);
 }
 
-}  // namespace plasm::trust
+bool HasWhiteSpace(std::string_view text) { return AnyCharacter(text, IsWhiteSpace); }
+
+}  // namespace plasm

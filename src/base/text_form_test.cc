@@ -1,10 +1,10 @@
-#include "trust/text_form.h"
+#include "base/text_form.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace plasm::trust {
+namespace plasm {
 namespace {
 
 TEST(TextFormTest, PlainTextIsUtf8WithoutControls) {
@@ -30,5 +30,12 @@ TEST(TextFormTest, AWordHasNoWhiteSpaceOfAnyKind) {
   }
 }
 
+TEST(TextFormTest, TheControlsThatAreWhiteSpaceAreFound) {
+  for (const char* bad : {"a\tb", "\n", "\v", "\f", "\r", "\xc2\x85"}) {
+    EXPECT_TRUE(HasWhiteSpace(bad)) << bad;
+  }
+  EXPECT_FALSE(HasWhiteSpace("a\x1f\x7f\xc2\x84\xe2\x80\x8b"));
+}
+
 }  // namespace
-}  // namespace plasm::trust
+}  // namespace plasm
