@@ -15,7 +15,9 @@ std::string Serialized(std::vector<AuditedReceipt> receipts) {
   AuditStatement statement;
   statement.auditor = "SHA256:UcvJAyqcE3QOOC/6NA5kMC4hYzE0DgJC3ZBe1Pu0j68";
   statement.time = *UtcTime::Parse("2026-11-25T12:00:00Z");
-  statement.runtime = {.engine = "wasmtime", .version = "48.0.8", .target = "pulley64"};
+  statement.runtime.engine = "wasmtime";
+  statement.runtime.version = "48.0.8";
+  statement.runtime.target = "pulley64";
   statement.receipts = std::move(receipts);
   return SerializeAuditStatement(statement);
 }
