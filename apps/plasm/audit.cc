@@ -8,9 +8,9 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <system_error>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
@@ -51,30 +51,40 @@ struct Flags {
   bool json = false;
 };
 
-// The receipts v2 in a folder, by name; of copies of one receipt the first. Other JSON files are named on standard error: a receipt
-// that is damaged must not be passed over in silence.
+// The receipts v2 in a folder, by name. Other JSON files are named on standard error: a receipt
+// that is damaged must not be passed over in silence. So are second copies of a receipt: a
+// statement names each once.
 Result<std::vector<fs::path>> ReceiptsIn(const fs::path& folder) {
-  std::vector<fs::path> entries;
+  std::vector<fs::path> candidates;
   std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(folder, failed)) entries.push_back(entry.path());
-  if (failed) return Error{ErrorCode::kNotFound, folder.string() + ": " + failed.message()};
-  std::ranges::sort(entries);
-
-  std::vector<fs::path> files;
-  std::set<Sha256Digest> seen;
-  for (const fs::path& path : entries) {
-    const std::string name = path.filename().string();
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    const std::string name = entry.path().filename().string();
     if (!name.ends_with(".json") || name.ends_with(".manifest.json") ||
-        name.starts_with(kAuditPrefix) || !fs::is_regular_file(path, failed)) {
+        name.starts_with(kAuditPrefix) || !entry.is_regular_file(failed)) {
       continue;
     }
-    const auto bytes = ReadFile(path, receipt::kMaxReceiptBytes);
-    const auto receipt = bytes ? receipt::ParseReceiptV2(*bytes)
-                               : Result<receipt::ReceiptV2>(bytes.error());
-    if (!receipt) {
+    candidates.push_back(entry.path());
+  }
+  if (failed) return Error{ErrorCode::kNotFound, folder.string() + ": " + failed.message()};
+  std::ranges::sort(candidates);
+
+  std::vector<fs::path> files;
+  std::unordered_map<Sha256Digest, std::string> names;  // by the digest of the receipt's PAE
+  for (const fs::path& file : candidates) {
+    const std::string name = file.filename().string();
+    const auto bytes = ReadFile(file, receipt::kMaxReceiptBytes);
+    const auto parsed =
+        bytes ? receipt::ParseReceiptV2(*bytes) : Result<receipt::ReceiptV2>(bytes.error());
+    if (!parsed) {
       PrintError(Quote(name) + " is not a receipt v2: left out");
-    } else if (seen.insert(receipt::LeafReceiptDigest(receipt->envelope.payload)).second) {
-      files.push_back(path);
+    } else if (!receipt::IsAuditedName(name)) {
+      PrintError(Quote(name) + " is no name for a statement: left out");
+    } else if (const auto [first, is_new] =
+                   names.emplace(receipt::LeafReceiptDigest(parsed->envelope.payload), name);
+               !is_new) {
+      PrintError(Quote(name) + " is the same receipt as " + Quote(first->second) + ": left out");
+    } else {
+      files.push_back(file);
     }
   }
   return files;
@@ -120,8 +130,7 @@ Result<Judge> MakeJudge(const Flags& flags, const DataFolder& data, Clock& clock
 
 Result<receipt::AuditedReceipt> Audit(const fs::path& file, const Judge& judge, Clock& clock) {
   PLASM_TRY(const Bytes bytes, ReadFile(file, receipt::kMaxReceiptBytes));
-  PLASM_TRY(const auto proof,
-            ReadIfThere(file.string() + ".tlog-proof", tlog::kMaxProofFileBytes));
+  PLASM_TRY(const auto proof, ReadIfThere(file.string() + ".tlog-proof", tlog::kMaxProofFileBytes));
   verify::Evidence evidence{.receipt = bytes, .key = judge.key};
   if (proof) evidence.proof = *proof;
   evidence.trusted = &judge.trusted;
@@ -131,17 +140,17 @@ Result<receipt::AuditedReceipt> Audit(const fs::path& file, const Judge& judge, 
   const verify::Verification result = verify::Verify(evidence);
 
   PLASM_TRY(const receipt::ReceiptV2 receipt, receipt::ParseReceiptV2(bytes));
-  receipt::AuditedReceipt audited{.name = file.filename().string(),
-                                  .pae_digest =
-                                      receipt::LeafReceiptDigest(receipt.envelope.payload),
-                                  .verdict = result.verdict,
-                                  .difference = result.reason};
+  receipt::AuditedReceipt audited{
+      .name = file.filename().string(),
+      .pae_digest = receipt::LeafReceiptDigest(receipt.envelope.payload),
+      .verdict = result.verdict,
+      .reason = result.reason};
   if (result.verdict != receipt::Verdict::kValid) return audited;
-  PLASM_TRY(const execution::ReplayReport replay,
-            judge.replay->Replay(receipt.statement, std::nullopt,
-                                 {fs::absolute(file).parent_path()}));
+  PLASM_TRY(
+      const execution::ReplayReport replay,
+      judge.replay->Replay(receipt.statement, std::nullopt, {fs::absolute(file).parent_path()}));
   audited.verdict = replay.verdict;
-  audited.difference = replay.reason;
+  audited.reason = replay.reason;
   return audited;
 }
 
@@ -165,7 +174,7 @@ void Print(const std::vector<receipt::AuditedReceipt>& audited, std::size_t of,
     for (const auto& receipt : audited) {
       json.BeginObject().Field("name", receipt.name);
       json.Field("verdict", receipt::VerdictName(receipt.verdict));
-      if (!receipt.difference.empty()) json.Field("difference", receipt.difference);
+      if (!receipt.reason.empty()) json.Field("reason", receipt.reason);
       json.EndObject();
     }
     json.EndArray().EndObject();
@@ -175,16 +184,16 @@ void Print(const std::vector<receipt::AuditedReceipt>& audited, std::size_t of,
   for (const auto& receipt : audited) {
     if (receipt.verdict == receipt::Verdict::kValid) continue;
     std::printf("%-20s %s: %s\n", std::string(receipt::VerdictName(receipt.verdict)).c_str(),
-                Quote(receipt.name).c_str(), receipt.difference.c_str());
+                Quote(receipt.name).c_str(), receipt.reason.c_str());
   }
   const auto colour = conclusion == receipt::AuditConclusion::kConfirmed      ? Colour::kGreen
                       : conclusion == receipt::AuditConclusion::kContradicted ? Colour::kRed
                                                                               : Colour::kYellow;
-  const auto identical = std::ranges::count(audited, receipt::Verdict::kValid,
-                                            &receipt::AuditedReceipt::verdict);
+  const auto identical =
+      std::ranges::count(audited, receipt::Verdict::kValid, &receipt::AuditedReceipt::verdict);
   std::printf("%s: %td of %zu run again gave the same, out of %zu receipts\n",
-              Coloured(receipt::AuditConclusionName(conclusion), colour, stdout).c_str(),
-              identical, audited.size(), of);
+              Coloured(receipt::AuditConclusionName(conclusion), colour, stdout).c_str(), identical,
+              audited.size(), of);
   std::printf("  signed by %s in %s\n", auditor.c_str(), file.c_str());
 }
 
@@ -196,13 +205,15 @@ Result<int> AuditFolder(const Flags& flags, const DataFolder& data) {
     return Error{ErrorCode::kNotFound, flags.folder + ": there is no receipt v2 in this folder"};
   }
   if (flags.all && all.size() > receipt::kMaxAuditedReceipts) {
-    return Error{ErrorCode::kLimitExceeded,
-                 flags.folder + ": holds " + std::to_string(all.size()) +
-                     " receipts, and a statement is about 4096 at most: use --sample, or folders"};
+    return Error{ErrorCode::kLimitExceeded, flags.folder + ": a statement has room for " +
+                                                std::to_string(receipt::kMaxAuditedReceipts) +
+                                                " receipts, and there are " +
+                                                std::to_string(all.size()) + ": take a sample"};
   }
   const auto chosen = Sample(all, flags.all ? all.size() : flags.sample, entropy);
   PLASM_TRY(const Judge judge, MakeJudge(flags, data, clock));
-  PLASM_TRY(const crypto::SigningKey key, crypto::LoadOrCreateSigningKey(data.audit_key(), entropy));
+  PLASM_TRY(const crypto::SigningKey key,
+            crypto::LoadOrCreateSigningKey(data.audit_key(), entropy));
 
   receipt::AuditStatement statement;
   {
@@ -220,13 +231,13 @@ Result<int> AuditFolder(const Flags& flags, const DataFolder& data) {
       flags.replay.engine == "pulley" ? worker::Target::kPulley : worker::Target::kNative,
       receipt::Profile::kDet1);
   const std::string payload = receipt::SerializeAuditStatement(statement);
-  const receipt::Envelope envelope = receipt::SignEnvelope(
-      std::string(receipt::kReceiptPayloadType),
-      Bytes(AsBytes(payload).begin(), AsBytes(payload).end()), key);
-  const fs::path file = flags.output.empty()
-                            ? fs::path(flags.folder) / (kAuditPrefix +
-                                                        NameOfTime(statement.time) + ".json")
-                            : fs::path(flags.output);
+  const receipt::Envelope envelope =
+      receipt::SignEnvelope(std::string(receipt::kReceiptPayloadType),
+                            Bytes(AsBytes(payload).begin(), AsBytes(payload).end()), key);
+  const fs::path file =
+      flags.output.empty()
+          ? fs::path(flags.folder) / (kAuditPrefix + NameOfTime(statement.time) + ".json")
+          : fs::path(flags.output);
   PLASM_TRY_VOID(WriteFileAtomically(file, AsBytes(receipt::SerializeEnvelope(envelope))));
   Print(statement.receipts, all.size(), statement.auditor, file.string(), flags.json);
   switch (receipt::ConclusionOf(statement.receipts)) {
@@ -247,8 +258,7 @@ void AddAuditVerb(CLI::App& app, int& exit_status) {
       "audit", "Run the jobs of a folder of receipts again, and sign what came of it");
   auto flags = std::make_shared<Flags>();
   verb->add_option("DIR", flags->folder, "Folder with receipts")->required();
-  auto* sample = verb->add_option("--sample", flags->sample,
-                                  "How many, chosen at random [20]")
+  auto* sample = verb->add_option("--sample", flags->sample, "How many, chosen at random [20]")
                      ->type_name("N")
                      ->check(CLI::Range(std::size_t{1}, receipt::kMaxAuditedReceipts));
   verb->add_flag("--all", flags->all, "All of them")->excludes(sample);
@@ -269,7 +279,8 @@ void AddAuditVerb(CLI::App& app, int& exit_status) {
       ->check(CLI::Range(0.0, 31'536'000.0));
   verb->add_flag("--json", flags->json, "As JSON");
   AddDataDirFlag(*verb, flags->data_dir);
-  verb->footer("Exit status: 0 confirmed, 30 contradicted, 31 inconclusive, 1 it could not be done.");
+  verb->footer(
+      "Exit status: 0 confirmed, 30 contradicted, 31 inconclusive, 1 it could not be done.");
   verb->callback([flags, &exit_status] {
     const auto data = DataFolder::Locate(flags->data_dir);
     const auto done = data ? AuditFolder(*flags, *data) : Result<int>(data.error());

@@ -37,7 +37,7 @@ constexpr const char* kDefaultWitnessName = "plasm-witness";
 
 struct Flags {
   LogFlags log;
-  std::string entry;   // a number, or a receipt's file
+  std::string entry;  // a number, or a receipt's file
   std::string output;
   std::string older;
   std::vector<std::string> cosigned;  // files
@@ -150,9 +150,9 @@ Result<int> Equivocation(const tlog::SignedCheckpoint& older, const tlog::Signed
       data.root() / "evidence" /
       (Sha256Of(AsBytes(older.Serialize() + newer.Serialize())).ToHex().substr(0, 16) + ".txt");
   PLASM_TRY_VOID(CreateFolders(file.parent_path(), 0700));
-  PLASM_TRY_VOID(WriteFileAtomically(
-      file, AsBytes("origin " + older.checkpoint.origin + "\n" + what + "\n\n" +
-                    older.Serialize() + "\n" + newer.Serialize())));
+  PLASM_TRY_VOID(
+      WriteFileAtomically(file, AsBytes("origin " + older.checkpoint.origin + "\n" + what + "\n\n" +
+                                        older.Serialize() + "\n" + newer.Serialize())));
   PrintError("the log contradicts itself: " + what + ". Both checkpoints are kept in " +
              file.string());
   return kLogBad;
@@ -166,9 +166,9 @@ Result<int> Check(const Flags& flags, const DataFolder& data) {
   PLASM_TRY(const auto verified, tlog::ParseOwnCheckpoint(AsBytes(older.Serialize()), source.key));
   const tlog::TreeHead& before = verified.checkpoint.head;
   if (before.size > head.size) {
-    return Error{ErrorCode::kConflict,
-                 "the log has " + std::to_string(head.size) + " entries, " + flags.older +
-                     " is of " + std::to_string(before.size) + ": this copy of the log is older"};
+    return Error{ErrorCode::kConflict, "the log has " + std::to_string(head.size) + " entries, " +
+                                           flags.older + " is of " + std::to_string(before.size) +
+                                           ": this copy of the log is older"};
   }
   if (before.size == head.size && before.root != head.root) {
     return Equivocation(verified, reader.checkpoint(), data,
@@ -220,19 +220,25 @@ Result<int> Cosign(const Flags& flags, const DataFolder& data) {
   SystemClock clock;
   PLASM_TRY(const crypto::SigningKey key,
             crypto::LoadOrCreateSigningKey(data.root() / "witness.key", entropy));
-  PLASM_TRY(tlog::SystemFolder state, tlog::SystemFolder::Open(
-                                          data.witness(), tlog::SystemFolder::Access::kWrite));
+  PLASM_TRY(tlog::SystemFolder state,
+            tlog::SystemFolder::Open(data.witness(), tlog::SystemFolder::Access::kWrite));
   PLASM_TRY(tlog::Witness witness,
             tlog::Witness::Make(state, flags.witness_name, key, {source.key}, clock));
   PLASM_TRY(const std::uint64_t seen, LastSeen(state, source.key.name));
-  tlog::AddCheckpointRequest request{.old_size = seen, .proof = {}, .checkpoint = reader.checkpoint()};
+  tlog::AddCheckpointRequest request{
+      .old_size = seen, .proof = {}, .checkpoint = reader.checkpoint()};
   if (seen > 0 && seen <= reader.size()) {
     PLASM_TRY(auto growth, reader.ConsistencyProof(seen));
     request.proof = std::move(growth.proof);
   }
   PLASM_TRY(const tlog::WitnessAnswer answer, witness.AddCheckpoint(request));
   if (!answer.cosignature) {
-    PrintError(answer.reason);
+    const bool went_back =
+        answer.status == tlog::WitnessStatus::kBadRequest && seen > reader.size();
+    PrintError(went_back
+                   ? "this witness has cosigned " + std::to_string(seen) +
+                         " entries of this log, which has " + std::to_string(reader.size()) + " now"
+                   : answer.reason);
     const bool contradiction = answer.status == tlog::WitnessStatus::kEquivocation ||
                                answer.status == tlog::WitnessStatus::kFrozen;
     if (contradiction) PrintError("the evidence is kept in " + data.witness().string());
@@ -242,8 +248,8 @@ Result<int> Cosign(const Flags& flags, const DataFolder& data) {
   if (flags.output.empty()) {
     std::fputs(line.c_str(), stdout);
   } else {
-    PLASM_TRY_VOID(WriteFileAtomically(flags.output,
-                                       AsBytes(reader.checkpoint().Serialize() + line)));
+    PLASM_TRY_VOID(
+        WriteFileAtomically(flags.output, AsBytes(reader.checkpoint().Serialize() + line)));
   }
   return kPlasmOk;
 }
@@ -254,6 +260,11 @@ Result<int> WitnessKey(const Flags& flags, const DataFolder& data) {
             crypto::LoadOrCreateSigningKey(data.root() / "witness.key", entropy));
   const tlog::VerifierKey vkey{flags.witness_name, tlog::SignatureType::kCosignature,
                                key.public_key()};
+  // What no policy could hold is not handed out.
+  if (const auto readable = tlog::VerifierKey::FromText(vkey.ToText()); !readable) {
+    return Error{ErrorCode::kInvalid,
+                 "--name " + Quote(flags.witness_name) + ": " + readable.error().message};
+  }
   std::printf("%s\n", vkey.ToText().c_str());
   return kPlasmOk;
 }
@@ -303,17 +314,18 @@ void AddLogVerb(CLI::App& app, int& exit_status) {
                               Prove, exit_status);
   AddLogFlags(*prove, flags->log);
   prove->add_option("ENTRY", flags->entry, "A receipt's file, or an entry's number")->required();
-  prove->add_option("--cosigned", flags->cosigned,
-                    "The log's checkpoint with a witness's line (plasm log cosign -o); repeatable")
+  prove
+      ->add_option("--cosigned", flags->cosigned,
+                   "The log's checkpoint with a witness's line (plasm log cosign -o); repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false);
   prove->add_option("-o,--output-file", flags->output, "Where to write it [standard output]")
       ->type_name("FILE");
 
   flags = std::make_shared<Flags>();
-  CLI::App* check = AddAction(*log_verb, "check",
-                              "Whether a log still has all that an older checkpoint promised",
-                              flags, Check, exit_status);
+  CLI::App* check =
+      AddAction(*log_verb, "check", "Whether a log still has all that an older checkpoint promised",
+                flags, Check, exit_status);
   AddLogFlags(*check, flags->log);
   check->add_option("OLDER", flags->older, "A checkpoint, or a .tlog-proof")->required();
 
@@ -323,20 +335,21 @@ void AddLogVerb(CLI::App& app, int& exit_status) {
   AddLogFlags(*fsck, flags->log);
 
   flags = std::make_shared<Flags>();
-  CLI::App* cosign = AddAction(*log_verb, "cosign",
-                               "Cosign a log's checkpoint, if it continues the last one seen",
-                               flags, Cosign, exit_status);
+  CLI::App* cosign =
+      AddAction(*log_verb, "cosign", "Cosign a log's checkpoint, if it continues the last one seen",
+                flags, Cosign, exit_status);
   AddLogFlags(*cosign, flags->log);
   AddWitnessName(*cosign, *flags);
-  cosign->add_option("-o,--output-file", flags->output,
-                     "Write the checkpoint with the cosignature [the signature line alone, to "
-                     "standard output]")
+  cosign
+      ->add_option("-o,--output-file", flags->output,
+                   "Write the checkpoint with the cosignature [the signature line alone, to "
+                   "standard output]")
       ->type_name("FILE");
 
   flags = std::make_shared<Flags>();
-  CLI::App* witness_key = AddAction(*log_verb, "witness-key",
-                                    "This witness's key, for a policy; made if there is none",
-                                    flags, WitnessKey, exit_status);
+  CLI::App* witness_key =
+      AddAction(*log_verb, "witness-key", "This witness's key, for a policy; made if there is none",
+                flags, WitnessKey, exit_status);
   AddWitnessName(*witness_key, *flags);
   log_verb->footer("Exit status: 0; 18 when a log contradicts itself; 1 for everything else.");
 }

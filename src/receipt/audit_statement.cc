@@ -12,17 +12,33 @@ bool Contradicts(Verdict verdict) {
   return verdict == Verdict::kReplayDiffers || verdict == Verdict::kInconsistent;
 }
 
+constexpr std::size_t kMaxNameBytes = 255;
 constexpr std::size_t kMaxDifferenceBytes = 1024;
 
-// As section 3 wants it: whole characters, none of them a control character.
-std::string Stated(const std::string& difference) {
-  std::string text = ToUtf8Lossy(AsBytes(difference.substr(0, kMaxDifferenceBytes / 3)));
-  std::ranges::replace_if(
-      text, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }, ' ');
-  return text;
+// As many bytes as a reader takes, and no code point cut in two.
+std::string_view Start(std::string_view text) {
+  if (text.size() <= kMaxDifferenceBytes) return text;
+  std::size_t end = kMaxDifferenceBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
+// U+0000 to U+001F and U+007F to U+009F, in text that is UTF-8.
+bool HasControlCharacter(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 || byte == 0x7f) return true;
+    if (byte == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) return true;
+  }
+  return false;
 }
 
 }  // namespace
+
+bool IsAuditedName(std::string_view name) {
+  return !name.empty() && name.size() <= kMaxNameBytes && IsValidUtf8(AsBytes(name)) &&
+         name.find('/') == std::string_view::npos && !HasControlCharacter(name);
+}
 
 std::string_view AuditConclusionName(AuditConclusion conclusion) {
   switch (conclusion) {
@@ -64,8 +80,8 @@ std::string SerializeAuditStatement(const AuditStatement& statement) {
   for (const AuditedReceipt& receipt : statement.receipts) {
     json.BeginObject().Field("receipt", receipt.pae_digest.ToHex());
     json.Field("verdict", VerdictName(receipt.verdict));
-    if (receipt.verdict == Verdict::kReplayDiffers && !receipt.difference.empty()) {
-      json.Field("difference", Stated(receipt.difference));
+    if (receipt.verdict == Verdict::kReplayDiffers && !receipt.reason.empty()) {
+      json.Field("difference", Start(receipt.reason));
     }
     json.EndObject();
   }

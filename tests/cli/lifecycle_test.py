@@ -1,11 +1,9 @@
 """Processes: none is left behind, whatever happens to plasmd."""
 import json
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
-import time
 
 import cli
 
@@ -51,7 +49,7 @@ class LifecycleTest(cli.CliTest):
             self.addCleanup(process.kill)
             process.stdin.write(b"x")
             process.stdin.flush()
-            self.wait_for_signals_held(process.pid)
+            cli.wait_for_signals_held(process.pid)
             process.send_signal(number)
             out, err = process.communicate(timeout=cli.SECONDS)
             self.assertEqual(process.returncode, 128 + number, err)
@@ -64,7 +62,7 @@ class LifecycleTest(cli.CliTest):
         process = self.start("execute-job", "--data-dir", self.data / "cold", "--tier", "full",
                              self.large_module(), stdin=subprocess.DEVNULL)
         self.addCleanup(process.kill)
-        self.wait_for_signals_held(process.pid)
+        cli.wait_for_signals_held(process.pid)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=cli.SECONDS)
         self.assertEqual(process.returncode, 130, err)
@@ -75,22 +73,10 @@ class LifecycleTest(cli.CliTest):
             "run", "--data-dir", self.data, "--tier", "quick", cli.guest("echo"),
             stdin=subprocess.PIPE,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
-        self.wait_for_signals_held(process.pid, (signal.SIGTERM,))
+        cli.wait_for_signals_held(process.pid, (signal.SIGTERM,))
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(b"abc", timeout=cli.SECONDS)
         self.assertEqual((process.returncode, out), (0, b"abc"), err)
-
-    def wait_for_signals_held(self, pid, numbers=(signal.SIGINT, signal.SIGTERM)):
-        """Returns once the process takes these signals as a wish to cancel its job."""
-        wanted = sum(1 << (number - 1) for number in numbers)
-        deadline = time.monotonic() + cli.SECONDS
-        while time.monotonic() < deadline:
-            status = pathlib.Path(f"/proc/{pid}/status").read_text()
-            blocked = next(line for line in status.splitlines() if line.startswith("SigBlk:"))
-            # Exactly these: while it starts a process it holds back all that there are.
-            if int(blocked.split()[1], 16) == wanted:
-                return
-        self.fail("the signals are not held")
 
     def large_module(self):
         """A module that takes its compiler a while: many functions of plain arithmetic."""

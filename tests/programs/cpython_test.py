@@ -63,6 +63,19 @@ class CPythonTest(plasmd.ProgramTest):
         self.assertEqual(float(slept), 3600.0)
         self.assertEqual(seen["stderr"], f"{sum(i * i % 7 for i in range(2000))}\n")
 
+    def test_a_receipt_is_confirmed_by_a_second_run(self):
+        with tempfile.TemporaryDirectory() as work:
+            host = pathlib.Path(work) / "host"
+            (host / "input").mkdir(parents=True)
+            (host / "report.py").write_text(REPORT, encoding="utf-8")
+            (host / "input" / "prices.csv").write_text("item,price\ntea,2.5\n", encoding="utf-8")
+            back = pathlib.Path(work) / "out"
+            job = self.assert_verifies_and_replays(
+                self.python, "/work/report.py", "ä", outputs=[f"/work/out={back}"],
+                flags=["--dir", f"{host}::/work", "--output", f"/work/out={back}"])
+            self.assertEqual(json.loads((back / "total.json").read_text(encoding="utf-8"))["total"], 2.5)
+            self.assertEqual(job["exit_code"], 0)
+
     def test_another_seed_gives_other_random_numbers(self):
         line = "import os; print(os.urandom(16).hex())"
         one, other = (plasmd.execute_job(self.python, "-c", line, flags=["--seed", seed * 64])

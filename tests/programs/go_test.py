@@ -50,6 +50,17 @@ class GoTest(plasmd.ProgramTest):
                                      "count be 2", "count not 1", "count or 1", "count to 2"])
         self.assertRegex(seen["stderr"], r"^map order \[(\w+ ?){4}\]\n$")
 
+    def test_a_receipt_is_confirmed_by_a_second_run(self):
+        with tempfile.TemporaryDirectory() as work:
+            back = pathlib.Path(work) / "back.txt"
+            host = pathlib.Path(work) / "in"
+            (host / "empty").mkdir(parents=True)
+            job = self.assert_verifies_and_replays(
+                self.guest, "/data", stdin=b"to be or not\nto be\n", outputs=[f"/data/result.txt={back}"],
+                flags=["--dir", f"{host}::/data", "--env", "MESSAGE=a=b c", "--output", f"/data/result.txt={back}"])
+            self.assertEqual(job["exit_code"], 4)
+            self.assertIn("count to 2", job["stdout"])
+
     def test_brings_its_file_back(self):
         with tempfile.TemporaryDirectory() as work:
             back = pathlib.Path(work) / "back.txt"

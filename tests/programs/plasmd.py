@@ -1,4 +1,4 @@
-"""Drives the plasmd binary that the environment variable PLASMD names.
+"""Drives the plasmd binary that the environment variable PLASMD names, and plasm, which PLASM does.
 
 PLASM_TEST_DATA_DIR, when set, names a data folder that outlives the test: compiled modules
 are kept there, which is most of the time of a large program's first run.
@@ -73,6 +73,12 @@ def execute_job(module, *args, flags=(), stdin=b"", data=None):
     return json.loads(done.stdout)
 
 
+def plasm(*words, data=None):
+    """The finished process of `plasm WORDS`."""
+    command = [os.environ["PLASM"], *map(str, words), "--data-dir", data or data_dir()]
+    return subprocess.run(command, capture_output=True, check=False, timeout=600)
+
+
 def compile_fully(module):
     """Puts the module's full tier into the data folder. Otherwise the first run in the automatic
     tier would start a second compilation beside those that the tests wait for."""
@@ -108,6 +114,29 @@ class ProgramTest(unittest.TestCase):
                 self.assertEqual(seen, first, f"{attempt} run, engine {engine}, tier {tier}")
         self.assertGreater(int(first["fuel_used"]), 0)
         return first
+
+
+    def assert_verifies_and_replays(self, module, *args, flags=(), stdin=b"", outputs=()):
+        """A job gets a receipt v2 that is valid, with these outputs, and that a second run confirms."""
+        with tempfile.TemporaryDirectory() as work:
+            receipt = pathlib.Path(work) / "receipt.json"
+            job = execute_job(module, *args, stdin=stdin,
+                              flags=["--tier", "full", "-o", str(receipt), *flags])
+            trusted = plasm("trust", "add", "me", "--self")
+            self.assertEqual(trusted.returncode, 0, trusted.stderr)
+            files = []
+            for stream in ("stdout", "stderr"):
+                (pathlib.Path(work) / stream).write_bytes(written(job, stream))
+                files += ["--output", f"{stream}={work}/{stream}"]
+            for output in outputs:
+                files += ["--output", output]
+            done = plasm("verify", receipt, "--manifest", f"{receipt}.manifest.json", *files, "--replay", "--json")
+            report = json.loads(done.stdout)
+            self.assertEqual((done.returncode, report["verdict"]), (0, "VALID"), report)
+            self.assertTrue(report["replay"]["identical"], report)
+            self.assertEqual(len(report["outputs"]), 2 + len(outputs))
+            self.assertEqual(report["result"]["fuel_used"], job["fuel_used"])
+        return job
 
 
 def main(needed=lambda: None):

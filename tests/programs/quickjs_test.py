@@ -36,6 +36,13 @@ class QuickJsTest(plasmd.ProgramTest):
         self.assertTrue(seen["stdout"].endswith("}\nlater\n"), seen["stdout"])
         self.assertEqual(seen["stderr"], "to stderr\n")
 
+    def test_a_receipt_is_confirmed_by_a_second_run(self):
+        job = self.assert_verifies_and_replays(self.qjs, "--std", "-e", MIXED)
+        self.assertEqual((job["exit_code"], job["stderr"]), (5, "to stderr\n"))
+        job = self.assert_verifies_and_replays(self.qjs, "-e", "console.log('begin'); for (;;);",
+                                               flags=["--fuel", "30000000"])
+        self.assertEqual(job["status"], "out_of_fuel")
+
     def test_runs_a_script_from_a_mounted_folder_and_brings_its_file_back(self):
         with tempfile.TemporaryDirectory() as work:
             host = pathlib.Path(work) / "host"
