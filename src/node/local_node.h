@@ -18,11 +18,6 @@
 
 namespace plasm::node {
 
-struct LoggedReceipt {
-  receipt::Envelope envelope;
-  tlog::ProofFile proof;
-};
-
 // Several processes may open one data folder at a time: each has a boot of its own, and the
 // log is held only while something is appended. Not thread-safe.
 class LocalNode {
@@ -30,7 +25,8 @@ class LocalNode {
   // Makes keys, log and card where there are none yet. `engine_version` as in "48.0.8". The
   // clock must outlive it.
   static Result<LocalNode> Open(const std::filesystem::path& data_folder,
-                                std::string_view engine_version, receipt::Signing signing, Clock& clock, Entropy& entropy);
+                                std::string_view engine_version, receipt::Signing signing,
+                                Clock& clock, Entropy& entropy);
 
   const IssuedCard& card() const { return card_; }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "tlog/folder_storage.h"
 
 namespace plasm::node {
 namespace {
@@ -28,16 +29,25 @@ Result<tlog::SystemFolder> WaitForLock(const std::filesystem::path& folder, Cloc
 Result<NodeLog> NodeLog::Open(const std::filesystem::path& folder, const std::string& origin,
                               const crypto::SigningKey& key, IfMissing if_missing, Clock& clock) {
   PLASM_TRY_VOID(CreateFolders(folder.parent_path(), 0700));
-  NodeLog log;
   PLASM_TRY(tlog::SystemFolder opened, WaitForLock(folder, clock));
-  log.folder_ = std::make_unique<tlog::SystemFolder>(std::move(opened));
-  log.storage_ = std::make_unique<tlog::FolderStorage>(*log.folder_);
+  auto system_folder = std::make_unique<tlog::SystemFolder>(std::move(opened));
+  auto storage = std::make_unique<tlog::FolderStorage>(*system_folder);
+  auto log = OpenOn(std::move(storage), folder.string(), origin, key, if_missing);
+  if (log) log->folder_ = std::move(system_folder);
+  return log;
+}
+
+Result<NodeLog> NodeLog::OpenOn(std::unique_ptr<tlog::Storage> storage, const std::string& name,
+                                const std::string& origin, const crypto::SigningKey& key,
+                                IfMissing if_missing) {
+  NodeLog log(std::move(storage), origin, key);
   auto writer = tlog::LogWriter::Open(*log.storage_, origin, key);
   if (!writer && writer.error().code == ErrorCode::kNotFound) {
     if (if_missing == IfMissing::kRefuse) {
       return Error{ErrorCode::kNotFound,
-                   folder.string() + ": this node's log is gone. Restore it, or move log.key away "
-                                     "to begin another log under another origin"};
+                   name +
+                       ": this node's log is gone. Restore it, or move log.key away to begin "
+                       "another log under another origin"};
     }
     writer = tlog::LogWriter::Create(*log.storage_, origin, key);
   }
@@ -48,6 +58,10 @@ Result<NodeLog> NodeLog::Open(const std::filesystem::path& folder, const std::st
 
 Result<std::vector<tlog::ProofFile>> NodeLog::Append(
     const std::vector<const IssuedReceipt*>& receipts) {
+  if (writer_->broken()) {
+    PLASM_TRY(tlog::LogWriter again, tlog::LogWriter::Open(*storage_, origin_, *key_));
+    writer_ = std::make_unique<tlog::LogWriter>(std::move(again));
+  }
   std::vector<ByteView> entries;
   entries.reserve(receipts.size());
   for (const IssuedReceipt* receipt : receipts) entries.push_back(AsBytes(receipt->log_entry));

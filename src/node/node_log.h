@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -11,15 +12,20 @@
 #include "crypto/ed25519.h"
 #include "node/receipt_issuer.h"
 #include "tlog/folder.h"
-#include "tlog/folder_storage.h"
 #include "tlog/log_writer.h"
 #include "tlog/proof_file.h"
+#include "tlog/storage.h"
 
 namespace plasm::node {
 
 enum class IfMissing {
   kRefuse,  // the node had a log: one that is lost is not begun again (spec/log.md section 1.3)
   kCreate,
+};
+
+struct LoggedReceipt {
+  receipt::Envelope envelope;
+  tlog::ProofFile proof;
 };
 
 // One thread at a time; holds the folder's lock as long as it lives. The key must outlive it.
@@ -30,16 +36,27 @@ class NodeLog {
   static Result<NodeLog> Open(const std::filesystem::path& folder, const std::string& origin,
                               const crypto::SigningKey& key, IfMissing if_missing, Clock& clock);
 
+  // The same on any storage, which nobody else may write to. `name` is for messages.
+  static Result<NodeLog> OpenOn(std::unique_ptr<tlog::Storage> storage, const std::string& name,
+                                const std::string& origin, const crypto::SigningKey& key,
+                                IfMissing if_missing);
+
   // Logs the receipts under one checkpoint. Durable on return, and the proofs verify: in the
-  // order of the receipts.
+  // order of the receipts. After an error, which may pass as that of a full disk does, the call
+  // may be repeated; it is open then whether the receipts of the first call are in the log.
   Result<std::vector<tlog::ProofFile>> Append(const std::vector<const IssuedReceipt*>& receipts);
 
   std::uint64_t size() const { return writer_->size(); }
 
  private:
+  NodeLog(std::unique_ptr<tlog::Storage> storage, std::string origin, const crypto::SigningKey& key)
+      : storage_(std::move(storage)), origin_(std::move(origin)), key_(&key) {}
+
   // In the order in which they refer to each other.
-  std::unique_ptr<tlog::SystemFolder> folder_;
-  std::unique_ptr<tlog::FolderStorage> storage_;
+  std::unique_ptr<tlog::SystemFolder> folder_;  // none on another storage
+  std::unique_ptr<tlog::Storage> storage_;
+  std::string origin_;
+  const crypto::SigningKey* key_;
   std::unique_ptr<tlog::LogWriter> writer_;
 };
 

@@ -36,6 +36,8 @@ class LogWriter {
                                 const crypto::SigningKey& key);
 
   const SignedCheckpoint& checkpoint() const { return checkpoint_; }
+  // Whether it must be opened again: see Append.
+  bool broken() const { return broken_; }
   std::uint64_t size() const { return checkpoint_.checkpoint.head.size; }
 
   // Makes the entries, in this order, part of the log under one new checkpoint, and gives the

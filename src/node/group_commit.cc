@@ -1,0 +1,74 @@
+#include "node/group_commit.h"
+
+#include <utility>
+
+namespace plasm::node {
+
+GroupCommit::GroupCommit(NodeLog log, CommitLimits limits)
+    : log_(std::move(log)), limits_(limits), thread_([this] { Run(); }) {}
+
+bool GroupCommit::HasRoomFor(std::size_t payload_bytes) const {
+  return queue_.empty() || (queue_.size() < limits_.receipts &&
+                            queued_bytes_ + payload_bytes <= limits_.payload_bytes);
+}
+
+Result<void> GroupCommit::Submit(IssuedReceipt receipt, Done done) {
+  const std::size_t bytes = receipt.envelope.payload.size();
+  {
+    std::unique_lock lock(mutex_);
+    room_.wait(lock, [&] { return stopping_ || HasRoomFor(bytes); });
+    if (stopping_) return Error{ErrorCode::kUnavailable, "the log is being closed"};
+    queue_.push_back({std::move(receipt), std::move(done)});
+    queued_bytes_ += bytes;
+    if (queue_.size() > 1) return {};  // the thread has been told
+  }
+  work_.notify_one();
+  return {};
+}
+
+std::size_t GroupCommit::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
+void GroupCommit::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_.notify_all();
+  room_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void GroupCommit::Run() {
+  std::vector<Waiting> group;
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      work_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      group.swap(queue_);
+      queued_bytes_ = 0;
+    }
+    room_.notify_all();
+    Commit(group);
+    group.clear();
+  }
+}
+
+void GroupCommit::Commit(std::vector<Waiting>& group) {
+  std::vector<const IssuedReceipt*> receipts;
+  receipts.reserve(group.size());
+  for (const Waiting& waiting : group) receipts.push_back(&waiting.receipt);
+  auto proofs = log_.Append(receipts);
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (proofs) {
+      group[i].done(LoggedReceipt{std::move(group[i].receipt.envelope), std::move((*proofs)[i])});
+    } else {
+      group[i].done(proofs.error());
+    }
+  }
+}
+
+}  // namespace plasm::node
