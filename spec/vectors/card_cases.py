@@ -76,6 +76,18 @@ def form_cases(c):
     bad("endpoint-number", "Strings.", endpoints=[1])
     bad("capabilities-unknown-member", "Nothing else.",
         capabilities=ALPHA.card()["capabilities"] | {"gpu": "yes"})
+    about = ALPHA.card()["capabilities"]
+    for name, change in {"engine-empty": {"engine": ""}, "arch-empty": {"arch": ""},
+                         "arch-with-a-control": {"arch": "x86\x1b"}, "profile-number": {"profiles": [1]},
+                         "profile-with-a-control": {"profiles": ["a\nb"]},
+                         "too-many-profiles": {"profiles": ["p"] * 65},
+                         "too-many-labels": {"labels": {f"l{i}": "" for i in range(65)}},
+                         "label-too-long": {"labels": {"l": "x" * 256}},
+                         "label-name-with-a-control": {"labels": {"a\tb": "x"}}}.items():
+        bad(f"capabilities-{name}", "At most 64 of each, of at most 255 bytes, without control characters.",
+            capabilities=about | change)
+    bad("revoked-at-a-bad-time", "The form of job.md section 1.6.",
+        revoked=[revocation(ALPHA.old_receipt, "2026-09-01")])
     bad("capabilities-label-number", "Labels are strings.",
         capabilities=ALPHA.card()["capabilities"] | {"labels": {"cores": 2}})
     bad("revoked-twice", "A key is revoked once.",
@@ -138,6 +150,7 @@ def envelope_cases(c):
     def bad(name, why, value, outcome=MALFORMED):
         c.add(name, "receipt 1", why, value if isinstance(value, bytes) else compact(value), outcome)
 
+    bad("larger-than-64-kib", "Blanks count too.", compact(good) + b" " * 65536)
     bad("not-json", "Not even JSON.", b"ssh-ed25519 AAAA")
     bad("payload-bare", "A card comes in an envelope.", payload)
     bad("payload-type-of-receipts", "Another type, rightly signed.",

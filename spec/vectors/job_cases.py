@@ -312,6 +312,13 @@ def member_cases(m):
                        ("in-upper-case", "AB" * 16), ("not-hex", "xy" * 16), ("empty", "")]:
         m.invalid(f"nonce-{name}", "job 2", "32 to 128 lower-case hex digits, an even number.",
                   changed(full, nonce=text))
+    m.invalid("module-size-as-a-number", "job 1.3", "A decimal string.", changed(HELLO, module__size=15547))
+    m.invalid("stdin-digest-in-upper-case", "job 1", "Hex digits are lower case.",
+              changed(HELLO, stdin__sha256=EMPTY_SHA256.upper()))
+    m.invalid("input-tree-too-short", "job 3", "64 digits.",
+              changed(HELLO, inputs=[{"guest": "/data", "tree": EMPTY_SHA256[1:]}]))
+    m.invalid("placement-arch-with-a-blank", "job 2", "Letters, digits and a few marks.",
+              changed(full, placement__arch="x86 64"))
     m.valid("placement-empty", "job 2", "Both of its members are optional.",
             changed(full, placement={}))
     m.invalid("placement-label-number", "job 2", "Labels are strings.",

@@ -376,6 +376,7 @@ def proof_cases(cases):
             ("two-log-signatures-one-wrong", "A wrong one of a known key refuses the note.",
              proof_file(5, path, note + line(ORIGIN, key_id(ORIGIN, LOG.public), MALLORY.sign(text.encode()))))]:
         add(title, why, proof, BAD)
+    add("larger-than-64-kib", "Extra data counts too.", proof_file(5, path, note, bytes(49152)), BAD)
     add("of-another-entry", "Another receipt.", good, BAD, entry_bytes=target.replace(b"receipt ", b"receipt 0", 1))
     other = text.replace(ORIGIN, "other.example/log")
     add("of-another-origin", "Signed by the key, for another log.",
@@ -498,6 +499,7 @@ def policy_cases(cases):
     bad("keyword-in-another-case", "Byte for byte.", three + "Quorum w1\n")
     bad("carriage-returns", "No control characters.", (three + "quorum w1\n").replace("\n", "\r\n"))
     bad("nul", "No control characters.", three + "quorum w1\n#\0\n")
+    bad("log-fields-left-over", "A key and perhaps a URL.", f"log {VKEY} https://log.example/ x\nquorum none\n")
     bad("last-line-not-ended", "Every line has a line feed.", three + "quorum w1")
     bad("fields-left-over", "A key and perhaps a URL.", f"witness w1 {wkeys[0]} https://w.example/ x\nquorum w1\n")
 

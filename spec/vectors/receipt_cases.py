@@ -12,7 +12,8 @@ from job_cases import HELLO, changed, full_manifest
 from log_cases import policy_text
 from notes import (COSIGNATURE, checkpoint_text, cosignature_line, cosignature_message, key_id, line, log_line,
                    proof_file, vkey)
-from world import ALPHA, BETA, MALLORY, NOW, NOW_SECONDS, WITNESSES, revocation
+from world import (ALPHA, BETA, MALLORY, NOW, NOW_SECONDS, REQUESTER, WITNESSES,
+                   revocation)
 
 STDOUT = b"!dlroW ,olleH"
 STDERR = b"warning: nothing to do\n"
@@ -556,6 +557,18 @@ def form_cases(c):
     bad("truncated-as-a-number", "A boolean.", edited(base, result__truncated=0))
     bad("trap-that-forges-lines", "It stands in the result digest's text.",
         edited(statement(status="trapped"), result__trap="x\nstdout y"))
+    full = statement(full_manifest())
+    for path, value in {
+            "job__manifest__sha256": "sha256:" + sha256(b""), "job__requester": REQUESTER.public.hex(),
+            "job__notAfter": "2026-11-24", "module__sha256": sha256(b"")[1:], "module__size": 15547,
+            "input__args": sha256(b"").upper(), "input__env": None, "input__stdin": "", "input__trees": {},
+            "limits__wallTimeMs": 300000, "limits__fuel": str(2**63), "runtime__configuration": sha256(b"")[1:],
+            "result__stdoutBytes": "-1", "result__stderrBytes": 0, "resultDigest__sha256": "",
+            "observed__end": "2026-11-24T09:30:60.000Z", "observed__wallTimeNs": 250000000,
+            "node__identity": "", "node__key": ALPHA.receipt.public.hex(), "node__signing": "Each",
+            "node__boot": "5B0C9D1A-2E63-4F7C-8A90-B1C2D3E4F506", "node__log": ""}.items():
+        title = "-".join(path.lower().split("__"))
+        bad(f"wrong-{title}", "A value of another form.", edited(full, **{path: value}))
     bad("trap-too-long", "At most 64 bytes.", edited(statement(status="trapped"), result__trap="t" * 65))
     bad("reason-with-escape", "No control characters.",
         edited(statement(status="rejected", stdout=b""), result__reason="\x1b[2J"))
@@ -1038,6 +1051,7 @@ def legacy_cases(c):
             ("exit-code-fraction", "An integer.", text.replace(b'"exit_code":0', b'"exit_code":0.0')),
             ("exit-code-exponent", "An integer.", text.replace(b'"exit_code":0', b'"exit_code":0e0')),
             ("exit-code-string", "An integer.", text.replace(b'"exit_code":0', b'"exit_code":"0"')),
+            ("wall-time-negative", "From 0.", text.replace(b'"wall_time_ms":', b'"wall_time_ms":-')),
             ("timestamp-negative", "From 0.", text.replace(b'"timestamp":', b'"timestamp":-')),
             ("version-with-three-parts", "Two numbers.", text.replace(b'"0.1"', b'"0.1.0"')),
             ("module-hash-without-prefix", "`sha256:` and 64 digits.", text.replace(b"sha256:", b"")),
