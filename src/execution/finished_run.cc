@@ -1,6 +1,5 @@
 #include "execution/finished_run.h"
 
-#include <algorithm>
 #include <string>
 
 #include "base/utf8.h"
@@ -33,8 +32,12 @@ receipt::Status StatusOf(worker::JobStatus status) {
 // One line of UTF-8, as short as a receipt wants it.
 std::string Sentence(std::string_view text) {
   std::string line = ToUtf8Lossy(AsBytes(text.substr(0, receipt::Outcome::kMaxReasonBytes / 3)));
-  std::ranges::replace_if(
-      line, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }, ' ');
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(line[i]);
+    if (byte < 0x20 || byte == 0x7f) line[i] = ' ';
+    // U+0080 to U+009F, which no receipt may have either.
+    if (byte == 0xc2 && static_cast<unsigned char>(line[i + 1]) < 0xa0) line.replace(i, 2, 1, ' ');
+  }
   return line.empty() ? "no reason is known" : line;
 }
 

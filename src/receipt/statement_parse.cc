@@ -4,6 +4,7 @@
 #include "base/json_reader.h"
 #include "base/key_name.h"
 #include "base/quote.h"
+#include "base/text_form.h"
 #include "base/uuid.h"
 #include "receipt/job_fields.h"
 #include "receipt/statement.h"
@@ -166,16 +167,7 @@ Result<std::string> TakeTrap(JsonFields& fields) {
 // Shown to people, so it must not steer their terminal.
 Result<std::string> TakeReason(JsonFields& fields) {
   PLASM_TRY(std::string text, fields.TakeString("reason"));
-  const auto steers = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  // U+0080 to U+009F, in UTF-8.
-  const auto second_set = [&text] {
-    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-      if (text[i] == '\xc2' && static_cast<unsigned char>(text[i + 1]) < 0xa0) return true;
-    }
-    return false;
-  };
-  if (text.empty() || text.size() > Outcome::kMaxReasonBytes || std::ranges::any_of(text, steers) ||
-      second_set()) {
+  if (text.empty() || text.size() > Outcome::kMaxReasonBytes || !IsPlainText(text)) {
     return InvalidField(fields, "reason",
                         "found " + Quote(text) + ", expected one sentence of at most 1024 bytes");
   }
