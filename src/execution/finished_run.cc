@@ -1,9 +1,8 @@
 #include "execution/finished_run.h"
 
-#include <algorithm>
 #include <string>
 
-#include "base/utf8.h"
+#include "base/one_line.h"
 #include "receipt/result_digest.h"
 
 namespace plasm::execution {
@@ -30,11 +29,9 @@ receipt::Status StatusOf(worker::JobStatus status) {
   return receipt::Status::kRejected;
 }
 
-// One line of UTF-8, as short as a receipt wants it.
+// One line of UTF-8, as short as a receipt wants it: an ill-formed byte becomes three.
 std::string Sentence(std::string_view text) {
-  std::string line = ToUtf8Lossy(AsBytes(text.substr(0, receipt::Outcome::kMaxReasonBytes / 3)));
-  std::ranges::replace_if(
-      line, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }, ' ');
+  const std::string line = OneLine(text.substr(0, receipt::Outcome::kMaxReasonBytes / 3));
   return line.empty() ? "no reason is known" : line;
 }
 
