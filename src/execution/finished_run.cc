@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "base/utf8.h"
+#include "base/one_line.h"
 #include "receipt/result_digest.h"
 
 namespace plasm::execution {
@@ -29,7 +29,7 @@ receipt::Status StatusOf(worker::JobStatus status) {
   return receipt::Status::kRejected;
 }
 
-// One line of UTF-8, as short as a receipt wants it.
+// One line of UTF-8, as short as a receipt wants it: an ill-formed byte becomes three.
 std::string Sentence(std::string_view text) {
   std::string line = ToUtf8Lossy(AsBytes(text.substr(0, receipt::Outcome::kMaxReasonBytes / 3)));
   for (std::size_t i = 0; i < line.size(); ++i) {

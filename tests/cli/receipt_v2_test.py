@@ -81,6 +81,19 @@ class ReceiptV2Test(receipt_files.ReceiptTest):
         self.assertEqual(issued.predicate["module"],
                          {"sha256": dsse.sha256(b"not a module"), "size": "12"})
 
+    def test_a_module_cannot_draw_on_the_terminal_or_spoil_its_receipt(self):
+        def section(kind, body):
+            return bytes([kind, len(body)]) + body
+        name = "x\u0085\u009b2J\x1b\x7f\n".encode()
+        export = bytes([len(name)]) + name + b"\0\0"
+        twice = (b"\0asm\1\0\0\0" + section(1, b"\x01\x60\0\0") + section(3, b"\x01\0")
+                 + section(5, b"\x01\0\x01") + section(7, b"\x02" + export * 2) + section(10, b"\x01\x02\0\x0b"))
+        file = self.folder / "r.json"
+        done = self.plasmd("execute-job", "--data-dir", self.data, "-o", file, self.write("twice.wasm", twice))
+        self.assert_ends(done, cli.MODULE_BAD, "duplicate export name")
+        self.assert_one_sentence(done)
+        self.assert_verified(file, "VALID")
+
     def test_a_module_without_bytes(self):
         issued = self.issue(self.write("empty.wasm", b""), status=cli.MODULE_BAD)
         self.assertEqual(issued.predicate["module"], {"sha256": NOTHING, "size": "0"})

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/one_line.h"
 #include "base/system_error.h"
 #include "worker/protocol/messages.h"
 #include "worker/supervisor/inputs.h"
@@ -31,7 +32,7 @@ Result<void> AwaitVerdict(WorkerProcess& worker, Clock& clock, std::uint64_t dea
       PLASM_TRY(const FromWorker message, DecodeFromWorker(*frame));
       if (std::holds_alternative<CompiledMessage>(message)) return {};
       if (const auto* failed = std::get_if<CompileFailedMessage>(&message)) {
-        return Error{failed->code, failed->message};
+        return Error{failed->code, OneLine(failed->message)};
       }
       return Error{ErrorCode::kCorrupt, "compile worker: unexpected frame"};
     }

@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/one_line.h"
 #include "base/system_error.h"
 #include "worker/protocol/output_path.h"
 #include "worker/supervisor/inputs.h"
@@ -442,7 +443,7 @@ Result<void> Executor::HandleEnded(Slot& slot, const EndedMessage& message) {
                    .exit_code = message.exit_code,
                    .trap = message.trap,
                    .fuel_used = message.fuel_used,
-                   .message = message.message,
+                   .message = OneLine(message.message),
                    .artefact_refused = message.status == EndStatus::kFailed &&
                                        slot.refused.contains(job->request.program)};
   auto ended = std::move(slot.jobs.front());
