@@ -3,11 +3,13 @@
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -50,22 +52,37 @@ struct Flags {
   bool json = false;
 };
 
+// Why a file can't be one of the receipts that an audit names (spec/audit.md section 2); empty
+// when it can.
+std::string WhyNoSubject(const fs::path& file, std::set<Sha256Digest>& seen) {
+  const auto bytes = ReadFile(file, receipt::kMaxReceiptBytes);
+  if (!bytes) return " can't be read";
+  const auto receipt = receipt::ParseReceiptV2(*bytes);
+  if (!receipt) return " is not a receipt v2";
+  if (!receipt::IsSubjectName(file.filename().string())) return " is a name with odd characters";
+  const bool is_new = seen.insert(receipt::LeafReceiptDigest(receipt->envelope.payload)).second;
+  return is_new ? "" : " is a receipt that is there under another name too";
+}
+
 // The receipts v2 in a folder, by name. Other JSON files are named on standard error: a receipt
 // that is damaged must not be passed over in silence.
 Result<std::vector<fs::path>> ReceiptsIn(const fs::path& folder) {
   std::vector<fs::path> files;
+  std::set<Sha256Digest> seen;
   std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(folder, failed)) {
-    const std::string name = entry.path().filename().string();
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    std::error_code unknown;
     if (!name.ends_with(".json") || name.ends_with(".manifest.json") ||
-        name.starts_with(kAuditPrefix) || !entry.is_regular_file(failed)) {
+        name.starts_with(kAuditPrefix) || !entry->is_regular_file(unknown)) {
       continue;
     }
-    const auto bytes = ReadFile(entry.path(), receipt::kMaxReceiptBytes);
-    if (bytes && receipt::ParseReceiptV2(*bytes)) {
-      files.push_back(entry.path());
+    const std::string why_not = WhyNoSubject(entry->path(), seen);
+    if (why_not.empty()) {
+      files.push_back(entry->path());
     } else {
-      PrintError(Quote(name) + " is not a receipt v2: left out");
+      PrintError(Quote(name) + why_not + ": left out");
     }
   }
   if (failed) return Error{ErrorCode::kNotFound, folder.string() + ": " + failed.message()};
@@ -113,8 +130,7 @@ Result<Judge> MakeJudge(const Flags& flags, const DataFolder& data, Clock& clock
 
 Result<receipt::AuditedReceipt> Audit(const fs::path& file, const Judge& judge, Clock& clock) {
   PLASM_TRY(const Bytes bytes, ReadFile(file, receipt::kMaxReceiptBytes));
-  PLASM_TRY(const auto proof,
-            ReadIfThere(file.string() + ".tlog-proof", tlog::kMaxProofFileBytes));
+  PLASM_TRY(const auto proof, ReadIfThere(file.string() + ".tlog-proof", tlog::kMaxProofFileBytes));
   verify::Evidence evidence{.receipt = bytes, .key = judge.key};
   if (proof) evidence.proof = *proof;
   evidence.trusted = &judge.trusted;
@@ -124,17 +140,17 @@ Result<receipt::AuditedReceipt> Audit(const fs::path& file, const Judge& judge, 
   const verify::Verification result = verify::Verify(evidence);
 
   PLASM_TRY(const receipt::ReceiptV2 receipt, receipt::ParseReceiptV2(bytes));
-  receipt::AuditedReceipt audited{.name = file.filename().string(),
-                                  .pae_digest =
-                                      receipt::LeafReceiptDigest(receipt.envelope.payload),
-                                  .verdict = result.verdict,
-                                  .difference = result.reason};
+  receipt::AuditedReceipt audited{
+      .name = file.filename().string(),
+      .pae_digest = receipt::LeafReceiptDigest(receipt.envelope.payload),
+      .verdict = result.verdict,
+      .reason = result.reason};
   if (result.verdict != receipt::Verdict::kValid) return audited;
-  PLASM_TRY(const execution::ReplayReport replay,
-            judge.replay->Replay(receipt.statement, std::nullopt,
-                                 {fs::absolute(file).parent_path()}));
+  PLASM_TRY(
+      const execution::ReplayReport replay,
+      judge.replay->Replay(receipt.statement, std::nullopt, {fs::absolute(file).parent_path()}));
   audited.verdict = replay.verdict;
-  audited.difference = replay.reason;
+  audited.reason = replay.reason;
   return audited;
 }
 
@@ -158,7 +174,7 @@ void Print(const std::vector<receipt::AuditedReceipt>& audited, std::size_t of,
     for (const auto& receipt : audited) {
       json.BeginObject().Field("name", receipt.name);
       json.Field("verdict", receipt::VerdictName(receipt.verdict));
-      if (!receipt.difference.empty()) json.Field("difference", receipt.difference);
+      if (!receipt.reason.empty()) json.Field("reason", receipt.reason);
       json.EndObject();
     }
     json.EndArray().EndObject();
@@ -168,16 +184,16 @@ void Print(const std::vector<receipt::AuditedReceipt>& audited, std::size_t of,
   for (const auto& receipt : audited) {
     if (receipt.verdict == receipt::Verdict::kValid) continue;
     std::printf("%-20s %s: %s\n", std::string(receipt::VerdictName(receipt.verdict)).c_str(),
-                Quote(receipt.name).c_str(), receipt.difference.c_str());
+                Quote(receipt.name).c_str(), receipt.reason.c_str());
   }
   const auto colour = conclusion == receipt::AuditConclusion::kConfirmed      ? Colour::kGreen
                       : conclusion == receipt::AuditConclusion::kContradicted ? Colour::kRed
                                                                               : Colour::kYellow;
-  const auto identical = std::ranges::count(audited, receipt::Verdict::kValid,
-                                            &receipt::AuditedReceipt::verdict);
+  const auto identical =
+      std::ranges::count(audited, receipt::Verdict::kValid, &receipt::AuditedReceipt::verdict);
   std::printf("%s: %td of %zu run again gave the same, out of %zu receipts\n",
-              Coloured(receipt::AuditConclusionName(conclusion), colour, stdout).c_str(),
-              identical, audited.size(), of);
+              Coloured(receipt::AuditConclusionName(conclusion), colour, stdout).c_str(), identical,
+              audited.size(), of);
   std::printf("  signed by %s in %s\n", auditor.c_str(), file.c_str());
 }
 
@@ -188,9 +204,15 @@ Result<int> AuditFolder(const Flags& flags, const DataFolder& data) {
   if (all.empty()) {
     return Error{ErrorCode::kNotFound, flags.folder + ": there is no receipt v2 in this folder"};
   }
+  if (flags.all && all.size() > receipt::kMaxAuditedReceipts) {
+    return Error{ErrorCode::kLimitExceeded,
+                 flags.folder + ": " + std::to_string(all.size()) +
+                     " receipts, more than one statement names: choose with --sample"};
+  }
   const auto chosen = Sample(all, flags.all ? all.size() : flags.sample, entropy);
   PLASM_TRY(const Judge judge, MakeJudge(flags, data, clock));
-  PLASM_TRY(const crypto::SigningKey key, crypto::LoadOrCreateSigningKey(data.audit_key(), entropy));
+  PLASM_TRY(const crypto::SigningKey key,
+            crypto::LoadOrCreateSigningKey(data.audit_key(), entropy));
 
   receipt::AuditStatement statement;
   {
@@ -207,14 +229,14 @@ Result<int> AuditFolder(const Flags& flags, const DataFolder& data) {
       PLASM_ENGINE_VERSION,
       flags.replay.engine == "pulley" ? worker::Target::kPulley : worker::Target::kNative,
       receipt::Profile::kDet1);
-  const std::string payload = receipt::SerializeAuditStatement(statement);
-  const receipt::Envelope envelope = receipt::SignEnvelope(
-      std::string(receipt::kReceiptPayloadType),
-      Bytes(AsBytes(payload).begin(), AsBytes(payload).end()), key);
-  const fs::path file = flags.output.empty()
-                            ? fs::path(flags.folder) / (kAuditPrefix +
-                                                        NameOfTime(statement.time) + ".json")
-                            : fs::path(flags.output);
+  PLASM_TRY(const std::string payload, receipt::SerializeAuditStatement(statement));
+  const receipt::Envelope envelope =
+      receipt::SignEnvelope(std::string(receipt::kReceiptPayloadType),
+                            Bytes(AsBytes(payload).begin(), AsBytes(payload).end()), key);
+  const fs::path file =
+      flags.output.empty()
+          ? fs::path(flags.folder) / (kAuditPrefix + NameOfTime(statement.time) + ".json")
+          : fs::path(flags.output);
   PLASM_TRY_VOID(WriteFileAtomically(file, AsBytes(receipt::SerializeEnvelope(envelope))));
   Print(statement.receipts, all.size(), statement.auditor, file.string(), flags.json);
   switch (receipt::ConclusionOf(statement.receipts)) {
@@ -235,10 +257,9 @@ void AddAuditVerb(CLI::App& app, int& exit_status) {
       "audit", "Run the jobs of a folder of receipts again, and sign what came of it");
   auto flags = std::make_shared<Flags>();
   verb->add_option("DIR", flags->folder, "Folder with receipts")->required();
-  auto* sample = verb->add_option("--sample", flags->sample,
-                                  "How many, chosen at random [20]")
+  auto* sample = verb->add_option("--sample", flags->sample, "How many, chosen at random [20]")
                      ->type_name("N")
-                     ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+                     ->check(CLI::Range(std::size_t{1}, receipt::kMaxAuditedReceipts));
   verb->add_flag("--all", flags->all, "All of them")->excludes(sample);
   verb->add_option("-o,--output-file", flags->output,
                    "Where to write the signed statement [DIR/audit-TIME.json]")
@@ -257,7 +278,8 @@ void AddAuditVerb(CLI::App& app, int& exit_status) {
       ->check(CLI::Range(0.0, 31'536'000.0));
   verb->add_flag("--json", flags->json, "As JSON");
   AddDataDirFlag(*verb, flags->data_dir);
-  verb->footer("Exit status: 0 confirmed, 30 contradicted, 31 inconclusive, 1 it could not be done.");
+  verb->footer(
+      "Exit status: 0 confirmed, 30 contradicted, 31 inconclusive, 1 it could not be done.");
   verb->callback([flags, &exit_status] {
     const auto data = DataFolder::Locate(flags->data_dir);
     const auto done = data ? AuditFolder(*flags, *data) : Result<int>(data.error());

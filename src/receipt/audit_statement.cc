@@ -1,15 +1,46 @@
 #include "receipt/audit_statement.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/json_writer.h"
+#include "base/quote.h"
+#include "receipt/sentence.h"
 
 namespace plasm::receipt {
 namespace {
 
+constexpr std::size_t kMaxDifferenceBytes = 1024;
+
 bool Contradicts(Verdict verdict) {
-  return verdict == Verdict::kReplayDiffers || verdict == Verdict::kInconsistent ||
-         verdict == Verdict::kWrongJob;
+  return verdict == Verdict::kReplayDiffers || verdict == Verdict::kInconsistent;
+}
+
+Error Refused(const AuditedReceipt& receipt, const std::string& why) {
+  return {ErrorCode::kInvalid, "audit statement: " + Quote(receipt.name) + " " + why};
+}
+
+Result<void> Check(const std::vector<AuditedReceipt>& receipts) {
+  if (receipts.empty()) {
+    return Error{ErrorCode::kInvalid, "audit statement: expected at least one receipt"};
+  }
+  if (receipts.size() > kMaxAuditedReceipts) {
+    return Error{ErrorCode::kLimitExceeded,
+                 "audit statement: more than " + std::to_string(kMaxAuditedReceipts) + " receipts"};
+  }
+  std::set<std::string_view> names;
+  std::set<Sha256Digest> digests;
+  for (const AuditedReceipt& receipt : receipts) {
+    if (!IsSubjectName(receipt.name)) return Refused(receipt, "is no name of a subject");
+    if (!names.insert(receipt.name).second) return Refused(receipt, "is there twice");
+    if (!digests.insert(receipt.pae_digest).second) {
+      return Refused(receipt, "is a receipt that is there already");
+    }
+    if (receipt.verdict == Verdict::kMalformed || receipt.verdict == Verdict::kValidLegacyUnbound) {
+      return Refused(receipt, "is no receipt v2");
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -37,7 +68,14 @@ AuditConclusion ConclusionOf(const std::vector<AuditedReceipt>& receipts) {
                                         : AuditConclusion::kInconclusive;
 }
 
-std::string SerializeAuditStatement(const AuditStatement& statement) {
+bool IsSubjectName(std::string_view name) {
+  constexpr std::size_t kMaxBytes = 255;
+  return !name.empty() && name.size() <= kMaxBytes && name.find('/') == std::string_view::npos &&
+         Sentence(name, kMaxBytes) == name;
+}
+
+Result<std::string> SerializeAuditStatement(const AuditStatement& statement) {
+  PLASM_TRY_VOID(Check(statement.receipts));
   JsonWriter json(JsonStyle::kCompact);
   json.BeginObject().Field("_type", kStatementType).Key("subject").BeginArray();
   for (const AuditedReceipt& receipt : statement.receipts) {
@@ -46,15 +84,17 @@ std::string SerializeAuditStatement(const AuditStatement& statement) {
   }
   json.EndArray().Field("predicateType", kAuditPredicateType).Key("predicate").BeginObject();
   json.Field("auditor", statement.auditor).Field("time", statement.time.ToString());
-  json.Key("runtime").BeginObject();
+  json.Key("engine").BeginObject();
   json.Field("engine", statement.runtime.engine).Field("version", statement.runtime.version);
-  json.Field("target", statement.runtime.target);
-  json.Field("configuration", statement.runtime.configuration.ToHex()).EndObject();
+  json.Field("configuration", statement.runtime.configuration.ToHex());
+  json.Field("target", statement.runtime.target).EndObject();
   json.Key("receipts").BeginArray();
   for (const AuditedReceipt& receipt : statement.receipts) {
     json.BeginObject().Field("receipt", receipt.pae_digest.ToHex());
     json.Field("verdict", VerdictName(receipt.verdict));
-    if (!receipt.difference.empty()) json.Field("difference", receipt.difference);
+    if (receipt.verdict == Verdict::kReplayDiffers && !receipt.reason.empty()) {
+      json.Field("difference", Sentence(receipt.reason, kMaxDifferenceBytes));
+    }
     json.EndObject();
   }
   json.EndArray();
