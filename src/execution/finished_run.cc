@@ -1,10 +1,11 @@
 #include "execution/finished_run.h"
 
 #include <algorithm>
+#include <cassert>
 #include <string>
 
-#include "base/utf8.h"
 #include "receipt/result_digest.h"
+#include "receipt/sentence.h"
 
 namespace plasm::execution {
 namespace {
@@ -30,23 +31,32 @@ receipt::Status StatusOf(worker::JobStatus status) {
   return receipt::Status::kRejected;
 }
 
-// One line of UTF-8, as short as a receipt wants it.
-std::string Sentence(std::string_view text) {
-  std::string line = ToUtf8Lossy(AsBytes(text.substr(0, receipt::Outcome::kMaxReasonBytes / 3)));
+// What a compiler says of a module may have names from inside that module in it.
+std::string Reason(std::string_view text) {
+  return receipt::Sentence(text, receipt::Outcome::kMaxReasonBytes);
+}
+
+// A worker names the cause, and is not believed: it must fit a receipt (spec/receipt.md
+// section 4).
+std::string TrapName(std::string_view cause) {
+  constexpr std::size_t kMaxBytes = 64;
+  std::string name(cause.substr(0, kMaxBytes));
   std::ranges::replace_if(
-      line, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }, ' ');
-  return line.empty() ? "no reason is known" : line;
+      name, [](char c) { return !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_'; },
+      '_');
+  return name.empty() ? "unknown" : name;
 }
 
 }  // namespace
 
 FinishedRun FinishedRunOf(const worker::JobEnding& ending, ResultDigests& digests) {
+  assert(ending.status != worker::JobStatus::kFailed);
   FinishedRun run;
   receipt::Outcome& outcome = run.outcome;
   outcome.status = StatusOf(ending.status);
   if (outcome.status == receipt::Status::kExited) outcome.exit_code = ending.exit_code;
-  if (outcome.status == receipt::Status::kTrapped) outcome.trap = ending.trap;
-  if (outcome.status == receipt::Status::kRejected) outcome.reason = Sentence(ending.message);
+  if (outcome.status == receipt::Status::kTrapped) outcome.trap = TrapName(ending.trap);
+  if (outcome.status == receipt::Status::kRejected) outcome.reason = Reason(ending.message);
   if (receipt::CountsFuel(outcome.status)) outcome.fuel_used = ending.fuel_used;
   outcome.truncated = outcome.status == receipt::Status::kOutputLimit;
   run.stdout_subject = digests.TakeStream(worker::Stream::kStdout);
@@ -59,7 +69,7 @@ FinishedRun FinishedRunOf(const worker::JobEnding& ending, ResultDigests& digest
 FinishedRun RejectedRun(std::string_view reason) {
   FinishedRun run;
   run.outcome.status = receipt::Status::kRejected;
-  run.outcome.reason = Sentence(reason);
+  run.outcome.reason = Reason(reason);
   run.stdout_subject.digest = Sha256Of({});
   run.stderr_subject.digest = run.stdout_subject.digest;
   return run;
