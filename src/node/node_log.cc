@@ -36,8 +36,9 @@ Result<NodeLog> NodeLog::Open(const std::filesystem::path& folder, const std::st
   if (!writer && writer.error().code == ErrorCode::kNotFound) {
     if (if_missing == IfMissing::kRefuse) {
       return Error{ErrorCode::kNotFound,
-                   folder.string() + ": this node's log is gone. Restore it, or move log.key away "
-                                     "to begin another log under another origin"};
+                   folder.string() +
+                       ": this node's log is gone. Restore it, or move log.key away "
+                       "to begin another log under another origin"};
     }
     writer = tlog::LogWriter::Create(*log.storage_, origin, key);
   }
