@@ -3,14 +3,15 @@
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <system_error>
-#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
@@ -51,40 +52,44 @@ struct Flags {
   bool json = false;
 };
 
+// Why a file can't be one of the receipts that an audit names (spec/audit.md section 2); empty
+// when it can.
+std::string WhyNoSubject(const fs::path& file, std::set<Sha256Digest>& seen) {
+  const auto bytes = ReadFile(file, receipt::kMaxReceiptBytes);
+  if (!bytes) return " can't be read";
+  const auto receipt = receipt::ParseReceiptV2(*bytes);
+  if (!receipt) return " is not a receipt v2";
+  if (!receipt::IsSubjectName(file.filename().string())) return " is a name with odd characters";
+  const bool is_new = seen.insert(receipt::LeafReceiptDigest(receipt->envelope.payload)).second;
+  return is_new ? "" : " is a receipt that is there under another name too";
+}
+
 // The receipts v2 in a folder, by name. Other JSON files are named on standard error: a receipt
-// that is damaged must not be passed over in silence. So are second copies of a receipt: a
-// statement names each once.
+// that is damaged must not be passed over in silence.
 Result<std::vector<fs::path>> ReceiptsIn(const fs::path& folder) {
   std::vector<fs::path> candidates;
   std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(folder, failed)) {
-    const std::string name = entry.path().filename().string();
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    std::error_code unknown;
     if (!name.ends_with(".json") || name.ends_with(".manifest.json") ||
-        name.starts_with(kAuditPrefix) || !entry.is_regular_file(failed)) {
+        name.starts_with(kAuditPrefix) || !entry->is_regular_file(unknown)) {
       continue;
     }
-    candidates.push_back(entry.path());
+    candidates.push_back(entry->path());
   }
   if (failed) return Error{ErrorCode::kNotFound, folder.string() + ": " + failed.message()};
   std::ranges::sort(candidates);
 
   std::vector<fs::path> files;
-  std::unordered_map<Sha256Digest, std::string> names;  // by the digest of the receipt's PAE
+  std::set<Sha256Digest> seen;
   for (const fs::path& file : candidates) {
-    const std::string name = file.filename().string();
-    const auto bytes = ReadFile(file, receipt::kMaxReceiptBytes);
-    const auto parsed =
-        bytes ? receipt::ParseReceiptV2(*bytes) : Result<receipt::ReceiptV2>(bytes.error());
-    if (!parsed) {
-      PrintError(Quote(name) + " is not a receipt v2: left out");
-    } else if (!receipt::IsAuditedName(name)) {
-      PrintError(Quote(name) + " is no name for a statement: left out");
-    } else if (const auto [first, is_new] =
-                   names.emplace(receipt::LeafReceiptDigest(parsed->envelope.payload), name);
-               !is_new) {
-      PrintError(Quote(name) + " is the same receipt as " + Quote(first->second) + ": left out");
-    } else {
+    const std::string why_not = WhyNoSubject(file, seen);
+    if (why_not.empty()) {
       files.push_back(file);
+    } else {
+      PrintError(Quote(file.filename().string()) + why_not + ": left out");
     }
   }
   return files;
@@ -205,10 +210,9 @@ Result<int> AuditFolder(const Flags& flags, const DataFolder& data) {
     return Error{ErrorCode::kNotFound, flags.folder + ": there is no receipt v2 in this folder"};
   }
   if (flags.all && all.size() > receipt::kMaxAuditedReceipts) {
-    return Error{ErrorCode::kLimitExceeded, flags.folder + ": a statement has room for " +
-                                                std::to_string(receipt::kMaxAuditedReceipts) +
-                                                " receipts, and there are " +
-                                                std::to_string(all.size()) + ": take a sample"};
+    return Error{ErrorCode::kLimitExceeded,
+                 flags.folder + ": " + std::to_string(all.size()) +
+                     " receipts, more than one statement names: choose with --sample"};
   }
   const auto chosen = Sample(all, flags.all ? all.size() : flags.sample, entropy);
   PLASM_TRY(const Judge judge, MakeJudge(flags, data, clock));
@@ -230,7 +234,7 @@ Result<int> AuditFolder(const Flags& flags, const DataFolder& data) {
       PLASM_ENGINE_VERSION,
       flags.replay.engine == "pulley" ? worker::Target::kPulley : worker::Target::kNative,
       receipt::Profile::kDet1);
-  const std::string payload = receipt::SerializeAuditStatement(statement);
+  PLASM_TRY(const std::string payload, receipt::SerializeAuditStatement(statement));
   const receipt::Envelope envelope =
       receipt::SignEnvelope(std::string(receipt::kReceiptPayloadType),
                             Bytes(AsBytes(payload).begin(), AsBytes(payload).end()), key);

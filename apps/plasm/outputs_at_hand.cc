@@ -1,14 +1,13 @@
 #include "outputs_at_hand.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
+#include "base/file_digest.h"
 #include "base/system_error.h"
 #include "base/unique_fd.h"
 
@@ -20,15 +19,8 @@ namespace fs = std::filesystem;
 Result<Sha256Digest> DigestOf(const fs::path& path) {
   const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return SystemError(errno, path.string());
-  Sha256 hash;
-  std::array<std::byte, 1 << 16> buffer;
-  while (true) {
-    const ssize_t count = read(fd.get(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return SystemError(errno, path.string());
-    if (count == 0) return hash.Finish();
-    hash.Update(ByteView(buffer).first(static_cast<std::size_t>(count)));
-  }
+  PLASM_TRY(const FileDigest taken, DigestDescriptor(fd.get(), path.string()));
+  return taken.digest;
 }
 
 Result<verify::FolderDigests> DigestsIn(const fs::path& folder) {
@@ -36,7 +28,8 @@ Result<verify::FolderDigests> DigestsIn(const fs::path& folder) {
   std::error_code failed;
   for (fs::recursive_directory_iterator entry(folder, failed), end; !failed && entry != end;
        entry.increment(failed)) {
-    if (entry->is_symlink() || !entry->is_regular_file()) continue;
+    std::error_code unknown;
+    if (entry->is_symlink(unknown) || !entry->is_regular_file(unknown)) continue;
     PLASM_TRY(const Sha256Digest digest, DigestOf(entry->path()));
     digests.emplace(entry->path().lexically_relative(folder).generic_string(), digest);
   }

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "base/quote.h"
+#include "cli/card_text.h"
 #include "cli/data_folder.h"
 #include "crypto/public_key_text.h"
 #include "trust/trust_store.h"
@@ -48,8 +49,9 @@ Result<void> Add(const Flags& flags, const DataFolder& data) {
   auto bytes = ReadFile(file, trust::kMaxCardBytes);
   if (!bytes && flags.self && bytes.error().code == ErrorCode::kNotFound) {
     return Error{ErrorCode::kNotFound,
-                 file.string() + " is not there: this folder's node has issued no card yet "
-                                 "(plasmd card show)"};
+                 file.string() +
+                     " is not there: this folder's node has issued no card yet "
+                     "(plasmd card show)"};
   }
   if (!bytes) return std::move(bytes).error();
   const auto opened = trust::OpenNodeCard(*bytes);
@@ -66,13 +68,15 @@ Result<void> Add(const Flags& flags, const DataFolder& data) {
   PLASM_TRY(const trust::LoadedTrust loaded, store.Load());
   const trust::TrustedNode* known = loaded.state.file().FindByIdentity(identity);
   if (known != nullptr && known->name != flags.name) {
-    return Error{ErrorCode::kConflict, "this node is trusted already, under the name " +
-                                           Quote(known->name)};
+    return Error{ErrorCode::kConflict,
+                 "this node is trusted already, under the name " + Quote(known->name)};
   }
   if (known == nullptr) {
-    PLASM_TRY_VOID(store.Add(
-        {.name = flags.name, .identity = identity, .level = level, .card_version = {},
-         .revoked = {}}));
+    PLASM_TRY_VOID(store.Add({.name = flags.name,
+                              .identity = identity,
+                              .level = level,
+                              .card_version = {},
+                              .revoked = {}}));
   }
   PLASM_TRY(const trust::CardStanding standing, store.AcceptCard(*bytes));
   std::printf("%s  %s  %s\n", flags.name.c_str(), fingerprint.c_str(),
@@ -181,19 +185,7 @@ Result<void> Show(const Flags& flags, const DataFolder& data) {
     std::printf("card         none: its receipts cannot be verified\n");
     return {};
   }
-  std::printf("card         version %llu, issued %s, expires %s\n",
-              static_cast<unsigned long long>(card->card.version),
-              card->card.issued.ToString().c_str(), card->card.expires.ToString().c_str());
-  for (const trust::NodeKey& key : card->card.keys) {
-    std::printf("  %-8s %s from %s to %s%s\n", std::string(trust::KeyUseName(key.use)).c_str(),
-                crypto::Fingerprint(key.key).c_str(), key.from.ToString().c_str(),
-                key.to.ToString().c_str(),
-                key.origin.empty() ? "" : (" log " + key.origin).c_str());
-  }
-  for (const trust::RevokedKey& key : card->card.revoked) {
-    std::printf("  revoked  %s since %s\n", crypto::Fingerprint(key.key).c_str(),
-                key.at.ToString().c_str());
-  }
+  std::fputs(CardText(card->card).c_str(), stdout);
   return {};
 }
 
@@ -240,9 +232,9 @@ void AddTrustVerb(CLI::App& app, int& exit_status) {
   };
 
   auto flags = std::make_shared<Flags>();
-  CLI::App* add = AddAction(*trust_verb, "add",
-                            "Trust the node that has issued a card, or take its newer card", flags,
-                            Add, exit_status);
+  CLI::App* add =
+      AddAction(*trust_verb, "add", "Trust the node that has issued a card, or take its newer card",
+                flags, Add, exit_status);
   add_name(add, flags);
   auto* card = add->add_option("CARD", flags->card, "File with the node's card");
   auto* self = add->add_flag("--self", flags->self, "The node of this data folder");
@@ -261,13 +253,12 @@ void AddTrustVerb(CLI::App& app, int& exit_status) {
   });
 
   flags = std::make_shared<Flags>();
-  CLI::App* list =
-      AddAction(*trust_verb, "list", "All trusted nodes", flags, List, exit_status);
+  CLI::App* list = AddAction(*trust_verb, "list", "All trusted nodes", flags, List, exit_status);
   list->add_flag("--json", flags->json, "As JSON");
 
   flags = std::make_shared<Flags>();
-  CLI::App* show = AddAction(*trust_verb, "show", "One node and its card", flags, Show,
-                             exit_status);
+  CLI::App* show =
+      AddAction(*trust_verb, "show", "One node and its card", flags, Show, exit_status);
   add_name(show, flags);
   show->add_flag("--json", flags->json, "As JSON");
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <set>
 #include <utility>
 
 #include "background_compile.h"
@@ -13,13 +12,11 @@
 #include "base/quote.h"
 #include "base/sha256.h"
 #include "execution/input_trees.h"
-#include "execution/kept_results.h"
 #include "execution/manifest_job.h"
-#include "execution/result_digests.h"
 #include "input_record.h"
+#include "job_results.h"
 #include "termination_signals.h"
 #include "worker/supervisor/inputs.h"
-#include "worker/supervisor/output_writer.h"
 #include "worker/supervisor/worker_process.h"
 
 namespace plasm::app {
@@ -28,28 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kNanoseconds = 1'000'000'000;
-
-class Events final : public worker::JobEvents {
- public:
-  Events(OutputSink& sink, worker::OutputWriter& outputs) : sink_(sink), outputs_(outputs) {}
-  void OnOutput(worker::Stream stream, ByteView bytes) override { sink_.OnOutput(stream, bytes); }
-  Result<void> OnFile(const worker::FileMessage& file) override {
-    seen_.insert(file.output);
-    return outputs_.Begin(file);
-  }
-  Result<void> OnFileData(ByteView bytes) override { return outputs_.Write(bytes); }
-  void OnEnded(const worker::JobEnding&) override {}
-  int BlockedOn() const override { return sink_.BlockedOn(); }
-  void OnWritable() override { sink_.OnWritable(); }
-
-  // Numbers of the outputs that came back, whole or in part.
-  const std::set<std::uint32_t>& seen() const { return seen_; }
-
- private:
-  OutputSink& sink_;
-  worker::OutputWriter& outputs_;
-  std::set<std::uint32_t> seen_;
-};
 
 struct Preparation {
   receipt::Manifest manifest;  // but for standard input, which nobody has read yet
@@ -122,6 +97,38 @@ Result<Preparation> Prepare(const JobFlags& flags, ParsedFlags parsed,
 
 JobError NodeError(const Error& error) { return {kExitNodeFailed, error.message}; }
 
+std::variant<Bytes, JobError> ReadModule(const std::string& file) {
+  auto module = ReadFile(file, worker::kMaxModuleFileBytes);
+  if (module) return *std::move(module);
+  const bool missing = module.error().code == ErrorCode::kNotFound;
+  return JobError{missing ? kExitModuleMissing : kExitModuleBad, module.error().message};
+}
+
+// What the run of a module gave that could not even be compiled; or why nothing can be said.
+std::variant<worker::LocalRun, JobError> NotRun(const Error& error, const std::string& file) {
+  if (error.code == ErrorCode::kLimitExceeded) {
+    return JobError{kExitModuleBad, file + ": " + error.message};
+  }
+  if (error.code != ErrorCode::kInvalid) return NodeError(error);
+  return worker::LocalRun{
+      .ending = {.status = worker::JobStatus::kRefused, .message = error.message}};
+}
+
+// For people.
+std::string RejectionOf(const worker::JobEnding& ending, bool compiled, const std::string& file) {
+  if (ending.status != worker::JobStatus::kRefused) return "";
+  return (compiled ? "module does not fit its limits (--memory)" : file) + ": " + ending.message;
+}
+
+// Completes `job` with what is known once it has ended.
+Result<void> Record(InputRecord& input, JobResults& results, FinishedJob& job) {
+  PLASM_TRY(job.manifest.stdin_name, input.Finish());
+  PLASM_TRY_VOID(results.FinishKeeping());
+  job.run = execution::FinishedRunOf(job.ending, results.digests());
+  job.missing_outputs = results.Missing();
+  return {};
+}
+
 }  // namespace
 
 std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
@@ -136,85 +143,65 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
   const worker::Target target = flags.Target();
   auto signals = TerminationSignals::Create();
   if (!signals) return NodeError(signals.error());
+  // Before the module is read: the worker sets itself up meanwhile.
   worker::Executor executor(
       {.worker_program = *worker_program, .target = target, .cancel_fd = signals->fd()}, clock);
   if (auto started = executor.StartWorkers(); !started) return NodeError(started.error());
 
-  const auto module = ReadFile(words.front(), worker::kMaxModuleFileBytes);
-  if (!module) {
-    const bool missing = module.error().code == ErrorCode::kNotFound;
-    return JobError{missing ? kExitModuleMissing : kExitModuleBad, module.error().message};
-  }
-  auto prepared = Prepare(flags, *std::move(parsed), words, *module, options, clock);
+  const std::string& file = words.front();
+  const auto read = ReadModule(file);
+  if (const auto* error = std::get_if<JobError>(&read)) return *error;
+  const Bytes& module = std::get<Bytes>(read);
+  auto prepared = Prepare(flags, *std::move(parsed), words, module, options, clock);
   if (!prepared) return NodeError(prepared.error());
-  const Sha256Digest digest = prepared->manifest.module.sha256;
+  FinishedJob job{.manifest = std::move(prepared->manifest)};
+  const Sha256Digest digest = job.manifest.module.sha256;
   if (options.keep != nullptr) {
-    if (auto kept = options.keep->Put(digest, *module); !kept) return NodeError(kept.error());
+    if (auto kept = options.keep->Put(digest, module); !kept) return NodeError(kept.error());
   }
   InputRecord input_record(options.keep);
   input.Observe([&input_record](ByteView bytes) { input_record.Take(bytes); });
   prepared->request.standard_input = &input;
+  JobResults results(sink, prepared->request.job.outputs, std::move(prepared->destinations),
+                     options.keep);
 
-  const worker::ArtefactCache cache(data.artefacts());
-  const worker::Compiler compiler(*worker_program, cache, clock, {.cancel_fd = signals->fd()});
-  const std::vector<std::string> wanted = prepared->request.job.outputs;
-  worker::OutputWriter outputs(std::move(prepared->destinations));
-  Events events(sink, outputs);
-  std::optional<execution::KeptResults> kept_results;
-  if (options.keep != nullptr) kept_results.emplace(events, *options.keep);
-  execution::ResultDigests digests(
-      kept_results ? static_cast<worker::JobEvents&>(*kept_results) : events, wanted);
-
-  FinishedJob job{.manifest = std::move(prepared->manifest)};
   job.start = UtcTime::FromNanoseconds(clock.RealtimeNs());
   if (options.not_after && job.start > *options.not_after) {
     return JobError{kExitNodeFailed, "it is later than --not-after: the job was not started"};
   }
+  const worker::ArtefactCache cache(data.artefacts());
+  const worker::Compiler compiler(*worker_program, cache, clock, {.cancel_fd = signals->fd()});
   signals->Hold();
-  auto run = worker::RunLocally(executor, cache, compiler,
-                                {.module = *module,
+  auto ran = worker::RunLocally(executor, cache, compiler,
+                                {.module = module,
                                  .module_digest = digest,
                                  .target = target,
                                  .tier = flags.TierChoice(),
                                  .request = std::move(prepared->request)},
-                                digests);
+                                results.events());
   // A clock that was set back meanwhile must not let the end come before the start.
   job.end = std::max(job.start, UtcTime::FromNanoseconds(clock.RealtimeNs()));
-  if (!run) {
-    const ErrorCode code = run.error().code;
-    if (code != ErrorCode::kInvalid && code != ErrorCode::kLimitExceeded) {
-      return NodeError(run.error());
-    }
-    job.rejection = words.front() + ": " + run.error().message;
-    run = worker::LocalRun{
-        .ending = {.status = worker::JobStatus::kRefused, .message = run.error().message}};
-  } else if (run->ending.status == worker::JobStatus::kRefused) {
-    job.rejection = "module does not fit its limits (--memory): " + run->ending.message;
-  }
+  std::variant<worker::LocalRun, JobError> outcome =
+      ran ? std::variant<worker::LocalRun, JobError>(*ran) : NotRun(ran.error(), file);
+  if (const auto* error = std::get_if<JobError>(&outcome)) return *error;
+  const auto& run = std::get<worker::LocalRun>(outcome);
+  job.ending = run.ending;
+  job.tier = run.tier;
+  job.rejection = RejectionOf(job.ending, ran.has_value(), file);
   // One that comes after the end finds nothing to cancel, and ends plasmd as ever.
-  const bool cancelled = run->ending.status == worker::JobStatus::kCancelled;
+  const bool cancelled = job.ending.status == worker::JobStatus::kCancelled;
   job.signal = cancelled ? signals->Take() : 0;
   signals->Release();
-  SPDLOG_DEBUG("job ended status={} tier={} fuel={} module={}", JobStatusName(run->ending.status),
-               run->tier == worker::Tier::kQuick ? "quick" : "full", run->ending.fuel_used,
-               Quote(words.front()));
+  SPDLOG_DEBUG("job ended status={} tier={} fuel={} module={}", JobStatusName(job.ending.status),
+               job.tier == worker::Tier::kQuick ? "quick" : "full", job.ending.fuel_used,
+               Quote(file));
   if (!cancelled && job.rejection.empty() && flags.TierChoice() == worker::TierChoice::kAuto &&
-      run->tier == worker::Tier::kQuick) {
-    CompileInBackground(fs::absolute(words.front()), digest, target, data);
+      job.tier == worker::Tier::kQuick) {
+    CompileInBackground(fs::absolute(file), digest, target, data);
   }
-  job.ending = std::move(run->ending);
-  job.tier = run->tier;
   if (job.ending.status == worker::JobStatus::kFailed) return job;
-
-  auto standard_input = input_record.Finish();
-  if (!standard_input) return NodeError(standard_input.error());
-  job.manifest.stdin_name = *std::move(standard_input);
-  if (kept_results) {
-    if (auto kept = kept_results->Finish(); !kept) return NodeError(kept.error());
-  }
-  job.run = execution::FinishedRunOf(job.ending, digests);
-  for (std::uint32_t i = 0; i < wanted.size(); ++i) {
-    if (!events.seen().contains(i)) job.missing_outputs.push_back(wanted[i]);
+  if (auto recorded = Record(input_record, results, job); !recorded) {
+    return NodeError(recorded.error());
   }
   return job;
 }

@@ -15,6 +15,7 @@
 #include "execution/finished_run.h"
 #include "exit_status.h"
 #include "job_flags.h"
+#include "output_sink.h"
 #include "receipt/manifest_v1.h"
 #include "worker/supervisor/local_run.h"
 
@@ -51,15 +52,9 @@ struct JobError {
   std::string message;
 };
 
-struct OutputSink {
-  virtual ~OutputSink() = default;
-  virtual void OnOutput(worker::Stream stream, ByteView bytes) = 0;
-  // As in worker::JobEvents.
-  virtual int BlockedOn() const { return -1; }
-  virtual void OnWritable() {}
-};
-
-// Blocks until the job has ended and its outputs are written. SIGINT and SIGTERM cancel it.
+// Blocks until the job has ended and its outputs are written. SIGINT and SIGTERM cancel it. A
+// module that can't be run is a job that was refused; one that is too slow to compile is an
+// error, since it says nothing about the module.
 std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
                                            const std::vector<std::string>& module_and_arguments,
                                            worker::StdinFeed input, OutputSink& sink,

@@ -87,6 +87,7 @@ int Main(int argc, char** argv) {
   });
   AddRunVerb(app, exit_status);
   AddExecuteJobVerb(app, exit_status);
+  AddCardVerb(app, exit_status);
   AddKeyVerb(app, exit_status);
   AddVerifyReceiptVerb(app, exit_status);
   AddStartVerb(app, exit_status);

@@ -8,6 +8,7 @@ namespace plasm::app {
 
 void AddRunVerb(CLI::App& app, int& exit_status);
 void AddExecuteJobVerb(CLI::App& app, int& exit_status);
+void AddCardVerb(CLI::App& app, int& exit_status);
 void AddKeyVerb(CLI::App& app, int& exit_status);
 void AddVerifyReceiptVerb(CLI::App& app, int& exit_status);
 

@@ -1,9 +1,11 @@
 #include "execution/finished_run.h"
 
+#include <algorithm>
+#include <cassert>
 #include <string>
 
-#include "base/one_line.h"
 #include "receipt/result_digest.h"
+#include "receipt/sentence.h"
 
 namespace plasm::execution {
 namespace {
@@ -29,27 +31,32 @@ receipt::Status StatusOf(worker::JobStatus status) {
   return receipt::Status::kRejected;
 }
 
-// One line of UTF-8, as short as a receipt wants it: an ill-formed byte becomes three.
-std::string Sentence(std::string_view text) {
-  std::string line = ToUtf8Lossy(AsBytes(text.substr(0, receipt::Outcome::kMaxReasonBytes / 3)));
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(line[i]);
-    if (byte < 0x20 || byte == 0x7f) line[i] = ' ';
-    // U+0080 to U+009F, which no receipt may have either.
-    if (byte == 0xc2 && static_cast<unsigned char>(line[i + 1]) < 0xa0) line.replace(i, 2, 1, ' ');
-  }
-  return line.empty() ? "no reason is known" : line;
+// What a compiler says of a module may have names from inside that module in it.
+std::string Reason(std::string_view text) {
+  return receipt::Sentence(text, receipt::Outcome::kMaxReasonBytes);
+}
+
+// A worker names the cause, and is not believed: it must fit a receipt (spec/receipt.md
+// section 4).
+std::string TrapName(std::string_view cause) {
+  constexpr std::size_t kMaxBytes = 64;
+  std::string name(cause.substr(0, kMaxBytes));
+  std::ranges::replace_if(
+      name, [](char c) { return !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_'; },
+      '_');
+  return name.empty() ? "unknown" : name;
 }
 
 }  // namespace
 
 FinishedRun FinishedRunOf(const worker::JobEnding& ending, ResultDigests& digests) {
+  assert(ending.status != worker::JobStatus::kFailed);
   FinishedRun run;
   receipt::Outcome& outcome = run.outcome;
   outcome.status = StatusOf(ending.status);
   if (outcome.status == receipt::Status::kExited) outcome.exit_code = ending.exit_code;
-  if (outcome.status == receipt::Status::kTrapped) outcome.trap = ending.trap;
-  if (outcome.status == receipt::Status::kRejected) outcome.reason = Sentence(ending.message);
+  if (outcome.status == receipt::Status::kTrapped) outcome.trap = TrapName(ending.trap);
+  if (outcome.status == receipt::Status::kRejected) outcome.reason = Reason(ending.message);
   if (receipt::CountsFuel(outcome.status)) outcome.fuel_used = ending.fuel_used;
   outcome.truncated = outcome.status == receipt::Status::kOutputLimit;
   run.stdout_subject = digests.TakeStream(worker::Stream::kStdout);
@@ -62,7 +69,7 @@ FinishedRun FinishedRunOf(const worker::JobEnding& ending, ResultDigests& digest
 FinishedRun RejectedRun(std::string_view reason) {
   FinishedRun run;
   run.outcome.status = receipt::Status::kRejected;
-  run.outcome.reason = Sentence(reason);
+  run.outcome.reason = Reason(reason);
   run.stdout_subject.digest = Sha256Of({});
   run.stderr_subject.digest = run.stdout_subject.digest;
   return run;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,14 +36,17 @@ class FirstDifferences final : public worker::JobEvents {
   std::optional<std::uint64_t> OffsetIn(const std::string& file);
 
  private:
+  // One stream or file, beside what was recorded of it.
   class Follower {
    public:
-    Follower() = default;
     Follower(const ContentSource& source, const Sha256Digest& digest);
     void Take(ByteView bytes);
+    // After the last byte.
     std::optional<std::uint64_t> Offset();
 
    private:
+    std::size_t Read(std::span<std::byte> buffer);
+
     UniqueFd recorded_;
     std::uint64_t position_ = 0;
     std::optional<std::uint64_t> difference_;
@@ -51,9 +55,13 @@ class FirstDifferences final : public worker::JobEvents {
   const receipt::Statement& recorded_;
   const ContentSource& source_;
   std::vector<std::string> outputs_;
+  void FinishFile();
+
   std::array<Follower, 2> streams_;
-  std::map<std::string, Follower> files_;
-  Follower* file_ = nullptr;
+  // Only the file that is coming in is open: there may be more files than descriptors.
+  std::optional<Follower> file_;
+  std::string file_path_;
+  std::map<std::string, std::uint64_t> file_offsets_;
 };
 
 }  // namespace plasm::execution

@@ -16,11 +16,13 @@ namespace plasm::execution {
 struct FolderScanLimits {
   std::size_t entries = 100'000;
   std::uint64_t bytes = std::uint64_t{8} << 30;
+  std::size_t text_bytes = std::size_t{256} << 20;  // of the texts that name folders
 };
 
 // Every regular file below a folder, and for the folder and each one in it the texts that name
-// it as an input (spec/job.md section 3). Links are not followed, and their targets not
-// needed. Reads everything once, when it is made. Thread-safe afterwards.
+// it as an input (spec/job.md section 3), down to the depth of a snapshot. Links are not
+// followed, and their targets not needed. Reads everything once, when it is made. Thread-safe
+// afterwards.
 class FolderContents final : public ContentSource {
  public:
   // What can't be read is left out. kLimitExceeded beyond the limits.

@@ -79,16 +79,16 @@ Result<receipt::InputTree> DescribeFolder(const worker::InputFolder& folder,
   return tree;
 }
 
-Result<worker::InputFolder> FetchFolder(const receipt::InputTree& tree,
-                                        const ContentSource& source,
-                                        const worker::JobLimits& limits, worker::Inputs& inputs) {
+Result<worker::InputFolder> FetchFolder(const receipt::InputTree& tree, const ContentSource& source,
+                                        const worker::JobLimits& limits, std::size_t nodes_left,
+                                        worker::Inputs& inputs) {
   PLASM_TRY(const Bytes text, ReadContent(source, tree.tree, kMaxTreeTextBytes));
   Bytes layout;
   if (tree.layout) {
     PLASM_TRY(layout, ReadContent(source, *tree.layout, kMaxTreeTextBytes));
   }
   PLASM_TRY(std::vector<TreeEntry> entries,
-            ReadTreeTexts(AsText(text), AsText(layout), limits.file_nodes));
+            ReadTreeTexts(AsText(text), AsText(layout), nodes_left));
   worker::InputFolder folder{tree.guest, {}};
   for (TreeEntry& found : entries) {
     worker::InputEntry& entry = found.entry;
@@ -98,8 +98,8 @@ Result<worker::InputFolder> FetchFolder(const receipt::InputTree& tree,
         const auto added = inputs.Add(bytes);
         return added ? Result<void>() : added.error();
       };
-      PLASM_TRY(entry.size, CopyContent(source, found.digest,
-                                        limits.file_bytes - inputs.size(), add));
+      PLASM_TRY(entry.size,
+                CopyContent(source, found.digest, limits.file_bytes - inputs.size(), add));
     }
     folder.entries.push_back(std::move(entry));
   }
@@ -124,9 +124,11 @@ Result<FetchedInputs> FetchInputs(const std::vector<receipt::InputTree>& trees,
   FetchedInputs fetched;
   if (trees.empty()) return fetched;
   worker::Inputs inputs;
-  PLASM_TRY_VOID(inputs.Add({}));
+  PLASM_TRY_VOID(inputs.Add({}));  // folders without a byte in them have contents too
+  std::size_t nodes_left = limits.file_nodes;
   for (const receipt::InputTree& tree : trees) {
-    PLASM_TRY(worker::InputFolder folder, FetchFolder(tree, source, limits, inputs));
+    PLASM_TRY(worker::InputFolder folder, FetchFolder(tree, source, limits, nodes_left, inputs));
+    nodes_left -= folder.entries.size();
     fetched.folders.push_back(std::move(folder));
   }
   PLASM_TRY(fetched.contents, std::move(inputs).Seal());

@@ -19,6 +19,8 @@ class KeptResults final : public worker::JobEvents {
   Result<void> OnFile(const worker::FileMessage& message) override;
   Result<void> OnFileData(ByteView bytes) override;
   void OnEnded(const worker::JobEnding& ending) override { inner_.OnEnded(ending); }
+  int BlockedOn() const override { return inner_.BlockedOn(); }
+  void OnWritable() override { inner_.OnWritable(); }
 
   // After the job has ended, once: gives the streams their names, and says what went wrong on
   // the way, as on a full disk.

@@ -21,8 +21,8 @@ receipt::Limits LimitsOf(const worker::JobLimits& limits, std::uint64_t wall_tim
 
 worker::Job JobFor(const receipt::Manifest& manifest) {
   worker::Job job;
-  job.profile = manifest.profile == receipt::Profile::kLive ? worker::Profile::kLive
-                                                            : worker::Profile::kDet1;
+  job.profile =
+      manifest.profile == receipt::Profile::kLive ? worker::Profile::kLive : worker::Profile::kDet1;
   job.start_time_ns = manifest.start_time_ns;
   job.seed = manifest.seed;
   job.limits = LimitsFor(manifest.limits);

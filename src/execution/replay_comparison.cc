@@ -91,9 +91,9 @@ ReplayComparison CompareReplay(const receipt::Statement& recorded, const Finishe
                 after.reason.value_or("")};
   }
   if (!receipt::CountsFuel(after.status)) {
-    return {receipt::Verdict::kReplayInconclusive,
-            "the replay ended as " + std::string(StatusName(after.status)) +
-                (after.reason ? ": " + *after.reason : "")};
+    return {receipt::Verdict::kReplayInconclusive, "the replay ended as " +
+                                                       std::string(StatusName(after.status)) +
+                                                       (after.reason ? ": " + *after.reason : "")};
   }
   std::string difference = EndingDifference(before, after);
   if (difference.empty()) {

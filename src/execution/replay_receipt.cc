@@ -34,9 +34,9 @@ Result<ReplayReport> ReplayReceipt(const receipt::Statement& recorded,
     manifest = found;
   }
   const auto job = receipt::ParseManifest(*manifest);
-  const auto fits = job ? receipt::CheckAgainstManifest(
-                              recorded, receipt::ManifestDigest(*manifest), *job)
-                        : Result<void>(job.error());
+  const auto fits =
+      job ? receipt::CheckAgainstManifest(recorded, receipt::ManifestDigest(*manifest), *job)
+          : Result<void>(job.error());
   if (!fits) return ReplayReport{receipt::Verdict::kWrongJob, fits.error().message, {}};
 
   FirstDifferences places(recorded, source, job->outputs);

@@ -18,7 +18,7 @@ struct ReplayReport {
   // kValid, kReplayDiffers, kReplayInconclusive, kReplayImpossible; kWrongJob when the manifest
   // that the receipt names contradicts it.
   receipt::Verdict verdict = receipt::Verdict::kReplayImpossible;
-  std::string reason;  // the first difference, or what is missing; empty when identical
+  std::string reason;        // the first difference, or what is missing; empty when identical
   receipt::Runtime runtime;  // what ran it again; empty when nothing ran
 };
 

@@ -27,6 +27,8 @@ class ResultDigests final : public worker::JobEvents {
   Result<void> OnFile(const worker::FileMessage& message) override;
   Result<void> OnFileData(ByteView bytes) override;
   void OnEnded(const worker::JobEnding& ending) override { inner_.OnEnded(ending); }
+  int BlockedOn() const override { return inner_.BlockedOn(); }
+  void OnWritable() override { inner_.OnWritable(); }
 
   // After the job has ended, once.
   receipt::StreamSubject TakeStream(worker::Stream stream);

@@ -18,7 +18,8 @@ struct TreeEntry {
 
 // The entries of a folder in the order of a snapshot: parents first, each level sorted
 // bytewise. `layout` is empty where there is none. kInvalid unless both texts are exactly
-// what spec/job.md section 3 writes for one possible folder.
+// what spec/job.md section 3 writes for one possible folder that is not nested deeper than a
+// snapshot may be; kLimitExceeded beyond max_entries or 256 MiB of paths.
 Result<std::vector<TreeEntry>> ReadTreeTexts(std::string_view tree, std::string_view layout,
                                              std::size_t max_entries);
 

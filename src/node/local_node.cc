@@ -23,15 +23,20 @@ Result<LocalNode> LocalNode::Open(const fs::path& data_folder, std::string_view 
   // The log comes first: a card that names a log whose folder is not there says that it is lost.
   PLASM_TRY(const std::size_t new_log, own_card.NumberOfNewLog());
   if (new_log != 0) {
-    PLASM_TRY(const NodeLog log,
-              NodeLog::Open(LogFolder(data_folder, new_log),
-                            LogOrigin(keys->identity.public_key(), new_log), keys->log,
-                            IfMissing::kCreate, clock));
+    PLASM_TRY(const NodeLog log, NodeLog::Open(LogFolder(data_folder, new_log),
+                                               LogOrigin(keys->identity.public_key(), new_log),
+                                               keys->log, IfMissing::kCreate, clock));
+    if (log.size() > 0) {
+      return Error{ErrorCode::kNotFound,
+                   own_card.path().string() +
+                       " is gone: no card is there for a log that has receipts. Restore it: one "
+                       "with a smaller version is not believed. Whoever trusts this node has a "
+                       "copy in the folder cards"};
+    }
   }
   PLASM_TRY(IssuedCard card, own_card.Current());
   const std::size_t log_number = LogNumberOf(card.card, keys->log.public_key());
-  const crypto::SigningKey& key =
-      signing == receipt::Signing::kBatch ? keys->log : keys->receipt;
+  const crypto::SigningKey& key = signing == receipt::Signing::kBatch ? keys->log : keys->receipt;
   ReceiptIssuer issuer({.identity = crypto::Fingerprint(keys->identity.public_key()),
                         .signing = signing,
                         .origin = LogOrigin(keys->identity.public_key(), log_number),
@@ -43,10 +48,9 @@ Result<LocalNode> LocalNode::Open(const fs::path& data_folder, std::string_view 
 
 Result<LoggedReceipt> LocalNode::Issue(const EndedJob& job) {
   PLASM_TRY(IssuedReceipt issued, issuer_.Issue(job));
-  PLASM_TRY(NodeLog log,
-            NodeLog::Open(LogFolder(folder_, log_number_),
-                          LogOrigin(keys_->identity.public_key(), log_number_), keys_->log,
-                          IfMissing::kRefuse, *clock_));
+  PLASM_TRY(NodeLog log, NodeLog::Open(LogFolder(folder_, log_number_),
+                                       LogOrigin(keys_->identity.public_key(), log_number_),
+                                       keys_->log, IfMissing::kRefuse, *clock_));
   PLASM_TRY(std::vector<tlog::ProofFile> proofs, log.Append({&issued}));
   return LoggedReceipt{std::move(issued.envelope), std::move(proofs.front())};
 }

@@ -23,14 +23,17 @@ namespace plasm::node {
 class LocalNode {
  public:
   // Makes keys, log and card where there are none yet. `engine_version` as in "48.0.8". The
-  // clock must outlive it.
+  // clock must outlive it. Errors name the remedy: kConflict for a key that the card has ended
+  // or revoked, kCorrupt or kNotFound for a card that is damaged or lost, kUnavailable when
+  // another process replaces keys at this moment or has the log for long.
   static Result<LocalNode> Open(const std::filesystem::path& data_folder,
                                 std::string_view engine_version, receipt::Signing signing,
                                 Clock& clock, Entropy& entropy);
 
   const IssuedCard& card() const { return card_; }
 
-  // Durable on return: the receipt is in the log, and the proof says so.
+  // Durable on return: the receipt is in the log, and the proof says so. kNotFound when the log
+  // is lost; otherwise as ReceiptIssuer::Issue and NodeLog.
   Result<LoggedReceipt> Issue(const EndedJob& job);
 
  private:

@@ -1,11 +1,15 @@
 #include "node/node_keys.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <string>
+#include <utility>
 
 #include "base/system_error.h"
+#include "base/unique_fd.h"
 #include "crypto/key_file.h"
 
 namespace plasm::node {
@@ -16,6 +20,18 @@ fs::path IdentityKeyPath(const fs::path& data_folder) { return data_folder / "id
 fs::path ReceiptKeyPath(const fs::path& data_folder) { return data_folder / "receipt.key"; }
 fs::path LogKeyPath(const fs::path& data_folder) { return data_folder / "log.key"; }
 
+namespace {
+
+fs::path WithSuffix(fs::path path, const std::string& suffix) { return path += suffix; }
+
+Result<void> SyncFolder(const fs::path& folder) {
+  const UniqueFd fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd || fsync(fd.get()) != 0) return SystemError(errno, folder.string());
+  return {};
+}
+
+}  // namespace
+
 Result<NodeKeys> LoadOrCreateNodeKeys(const fs::path& data_folder, Entropy& entropy) {
   PLASM_TRY(auto identity, crypto::LoadOrCreateSigningKey(IdentityKeyPath(data_folder), entropy));
   PLASM_TRY(auto receipt, crypto::LoadOrCreateSigningKey(ReceiptKeyPath(data_folder), entropy));
@@ -23,19 +39,22 @@ Result<NodeKeys> LoadOrCreateNodeKeys(const fs::path& data_folder, Entropy& entr
   return NodeKeys{std::move(identity), std::move(receipt), std::move(log)};
 }
 
-Result<crypto::PublicKey> RotateReceiptKey(const fs::path& data_folder, Entropy& entropy) {
-  const fs::path current = ReceiptKeyPath(data_folder);
-  const fs::path next = data_folder / "receipt.key.next";
-  PLASM_TRY(const auto old_key, crypto::LoadOrCreateSigningKey(current, entropy));
-  // One that a crash has left is as good as a new one: nobody has seen it.
-  PLASM_TRY(const auto new_key, crypto::LoadOrCreateSigningKey(next, entropy));
-  const std::string retired =
-      "receipt.key." + old_key.public_key().ToHex().substr(0, 16) + ".retired";
-  if (link(current.c_str(), (data_folder / retired).c_str()) != 0 && errno != EEXIST) {
-    return SystemError(errno, (data_folder / retired).string());
+Result<crypto::SigningKey> PrepareNextKey(const fs::path& key_file, Entropy& entropy) {
+  return crypto::LoadOrCreateSigningKey(WithSuffix(key_file, ".next"), entropy);
+}
+
+Result<void> PutInPlace(const fs::path& key_file, const crypto::PublicKey& old_key) {
+  constexpr std::size_t kShownDigits = 16;
+  const fs::path retired =
+      WithSuffix(key_file, "." + old_key.ToHex().substr(0, kShownDigits) + ".retired");
+  // There already: a crash came right after.
+  if (link(key_file.c_str(), retired.c_str()) != 0 && errno != EEXIST) {
+    return SystemError(errno, retired.string());
   }
-  if (rename(next.c_str(), current.c_str()) != 0) return SystemError(errno, current.string());
-  return new_key.public_key();
+  if (rename(WithSuffix(key_file, ".next").c_str(), key_file.c_str()) != 0) {
+    return SystemError(errno, key_file.string());
+  }
+  return SyncFolder(key_file.parent_path());
 }
 
 }  // namespace plasm::node

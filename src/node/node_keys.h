@@ -22,10 +22,14 @@ std::filesystem::path LogKeyPath(const std::filesystem::path& data_folder);
 // Keys that are missing are made. The errors are those of crypto/key_file.h.
 Result<NodeKeys> LoadOrCreateNodeKeys(const std::filesystem::path& data_folder, Entropy& entropy);
 
-// Puts a new receipt key in the place of the old one, which is kept beside it under the
-// beginning of its public key and signs nothing any more. The next card says so
-// (node/own_card.h). Durable on return; a crash leaves the old key or the new one.
-Result<crypto::PublicKey> RotateReceiptKey(const std::filesystem::path& data_folder,
-                                           Entropy& entropy);
+// A new key for the place of the one in `key_file`, kept beside it under the name
+// "<key_file>.next" until PutInPlace: one that a crash has left there is as good as a new one,
+// since nobody has seen it.
+Result<crypto::SigningKey> PrepareNextKey(const std::filesystem::path& key_file, Entropy& entropy);
+
+// Puts the prepared key in the place of `old_key`, whose file is kept beside it as
+// "<key_file>.<16 hex digits of the public key>.retired" and signs nothing any more. One caller at
+// a time. Durable on return; a crash leaves the old key in place or the new one.
+Result<void> PutInPlace(const std::filesystem::path& key_file, const crypto::PublicKey& old_key);
 
 }  // namespace plasm::node

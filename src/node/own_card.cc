@@ -8,11 +8,10 @@
 #include <utility>
 
 #include "base/file.h"
-#include "base/hex.h"
 #include "base/quote.h"
 #include "base/sha256.h"
 #include "base/system_error.h"
-#include "base/unique_fd.h"
+#include "crypto/key_file.h"
 #include "crypto/public_key_text.h"
 #include "execution/runtime.h"
 
@@ -50,12 +49,32 @@ bool SaysEverything(const trust::NodeCard& card, const CurrentKeys& keys, const 
          card.expires.milliseconds >= now.milliseconds + kRenewBeforeMs;
 }
 
-Result<UniqueFd> Lock(const std::filesystem::path& folder) {
-  PLASM_TRY_VOID(CreateFolders(folder, 0700));
-  const auto path = folder / "card.lock";
-  UniqueFd lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!lock || flock(lock.get(), LOCK_EX) != 0) return SystemError(errno, path.string());
-  return lock;
+Result<void> CheckKeyInUse(const trust::NodeCard& card, const crypto::PublicKey& key) {
+  const auto listed = std::ranges::find(card.keys, key, &trust::NodeKey::key);
+  if (listed == card.keys.end()) return {};  // a new one
+  const bool revoked =
+      std::ranges::find(card.revoked, key, &trust::RevokedKey::key) != card.revoked.end();
+  if (!revoked && listed->to == kNoEnd) return {};
+  const std::string use(trust::KeyUseName(listed->use));
+  return Error{ErrorCode::kConflict,
+               "version " + std::to_string(card.version) + " of this node's card has " +
+                   (revoked ? "revoked" : "ended") + " the " + use + " key " +
+                   crypto::Fingerprint(key) + ", which signs nothing any more: plasmd key rotate " +
+                   use};
+}
+
+Result<void> CheckOnDisk(const std::filesystem::path& key_file, const crypto::PublicKey& key) {
+  PLASM_TRY(const crypto::SigningKey there, crypto::LoadSigningKey(key_file));
+  if (there.public_key() == key) return {};
+  return Error{ErrorCode::kUnavailable,
+               key_file.string() + ": the key was replaced meanwhile. Try again"};
+}
+
+bool WaitForLock(int fd) {
+  while (flock(fd, LOCK_EX) != 0) {
+    if (errno != EINTR) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -63,11 +82,11 @@ Result<UniqueFd> Lock(const std::filesystem::path& folder) {
 CardFacts PlainFacts(const crypto::PublicKey& identity, std::string_view engine_version) {
   return {.name = "node-" + identity.ToHex().substr(0, 8),
           .endpoints = {},
-          .capabilities = {
-              .engine = "wasmtime-" + std::string(engine_version.substr(0, engine_version.find('.'))),
-              .arch = std::string(execution::MachineArch()),
-              .profiles = {"plasm-det-1", "live"},
-              .labels = {}}};
+          .capabilities = {.engine = "wasmtime-" + std::string(engine_version.substr(
+                                                       0, engine_version.find('.'))),
+                           .arch = std::string(execution::MachineArch()),
+                           .profiles = {"plasm-det-1", "live"},
+                           .labels = {}}};
 }
 
 std::string LogOrigin(const crypto::PublicKey& identity, std::size_t number) {
@@ -102,9 +121,14 @@ std::optional<trust::NodeCard> NextCard(const std::optional<trust::NodeCard>& la
   return card;
 }
 
-Result<trust::NodeCard> CardRevoking(const trust::NodeCard& last, const std::string& fingerprint,
-                                     UtcTime at, std::optional<std::uint64_t> log_size,
+Result<void> CheckKeysInUse(const trust::NodeCard& card, const CurrentKeys& keys) {
+  PLASM_TRY_VOID(CheckKeyInUse(card, keys.receipt));
+  return CheckKeyInUse(card, keys.log);
+}
+
+Result<trust::NodeCard> CardRevoking(const trust::NodeCard& last, const Revocation& revocation,
                                      UtcTime now) {
+  const std::string& fingerprint = revocation.fingerprint;
   const auto has_fingerprint = [&fingerprint](const auto& key) {
     return crypto::Fingerprint(key.key) == fingerprint;
   };
@@ -119,7 +143,7 @@ Result<trust::NodeCard> CardRevoking(const trust::NodeCard& last, const std::str
   ++card.version;
   card.issued = now;
   card.expires = {now.milliseconds + kCardLifeMs};
-  card.revoked.push_back({key->key, at, log_size});
+  card.revoked.push_back({key->key, revocation.at, revocation.log_size});
   return card;
 }
 
@@ -143,7 +167,8 @@ Result<std::optional<IssuedCard>> OwnCard::Last() const {
                  path().string() + ": not a card of this node" +
                      (opened ? std::string(": it names another identity key")
                              : ": " + opened.error().message) +
-                     ". Restore it: a card with a smaller version is not believed"};
+                     ". Restore it: a card with a smaller version is not believed. Whoever "
+                     "trusts this node has a copy in the folder cards"};
   }
   return std::optional(IssuedCard{std::move(opened->card), std::string(AsText(*bytes))});
 }
@@ -165,32 +190,52 @@ Result<std::size_t> OwnCard::NumberOfNewLog() const {
   return LogsOf(last->card) + 1;
 }
 
-Result<IssuedCard> OwnCard::Current() const {
-  const CurrentKeys keys = PublicKeys();
-  // Most of the time there is nothing to write, and so nothing to wait for.
-  for (const bool locked : {false, true}) {
-    UniqueFd lock;
-    if (locked) {
-      PLASM_TRY(lock, Lock(folder_));
-    }
-    PLASM_TRY(std::optional<IssuedCard> last, Last());
-    std::optional<trust::NodeCard> card;
-    if (last) card = last->card;
-    auto next = NextCard(card, keys, facts_, Now());
-    if (!next) return *std::move(last);
-    if (locked) return Issue(*std::move(next));
-  }
-  return Error{ErrorCode::kInternal, "no card was issued"};
+Result<UniqueFd> OwnCard::LockToWrite() const {
+  PLASM_TRY_VOID(CreateFolders(folder_, 0700));
+  const auto file = folder_ / "card.lock";
+  UniqueFd lock(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!lock || !WaitForLock(lock.get())) return SystemError(errno, file.string());
+  // Keys change under this lock only. A card made with keys of yesterday would end those of today.
+  PLASM_TRY_VOID(CheckOnDisk(ReceiptKeyPath(folder_), keys_.receipt.public_key()));
+  PLASM_TRY_VOID(CheckOnDisk(LogKeyPath(folder_), keys_.log.public_key()));
+  return lock;
 }
 
-Result<IssuedCard> OwnCard::Revoke(const std::string& fingerprint, UtcTime at,
-                                   std::optional<std::uint64_t> log_size) const {
-  PLASM_TRY(const IssuedCard current, Current());
-  PLASM_TRY(const UniqueFd lock, Lock(folder_));
+Result<IssuedCard> OwnCard::Current() const {
+  // Most of the time there is nothing to write, and so nothing to wait for.
+  PLASM_TRY(auto last, Last());
+  const auto next = [this](const std::optional<IssuedCard>& card) {
+    return NextCard(card ? std::optional(card->card) : std::nullopt, PublicKeys(), facts_, Now());
+  };
+  UniqueFd lock;
+  if (next(last)) {
+    PLASM_TRY(lock, LockToWrite());
+    PLASM_TRY(last, Last());
+  }
+  if (last) PLASM_TRY_VOID(CheckKeysInUse(last->card, PublicKeys()));
+  auto card = next(last);
+  if (!card) return *std::move(last);
+  return Issue(*std::move(card));
+}
+
+Result<IssuedCard> OwnCard::Revoke(const Revocation& revocation) const {
+  PLASM_TRY(const UniqueFd lock, LockToWrite());
   PLASM_TRY(const std::optional<IssuedCard> last, Last());
-  const trust::NodeCard& card = last ? last->card : current.card;
-  PLASM_TRY(trust::NodeCard revoking, CardRevoking(card, fingerprint, at, log_size, Now()));
-  return Issue(std::move(revoking));
+  if (!last) return Error{ErrorCode::kNotFound, "this node has issued no card yet"};
+  PLASM_TRY(trust::NodeCard card, CardRevoking(last->card, revocation, Now()));
+  return Issue(std::move(card));
+}
+
+Result<void> OwnCard::ReplaceKey(const std::filesystem::path& key_file,
+                                 const crypto::PublicKey& old_key, const CurrentKeys& after) const {
+  PLASM_TRY(const UniqueFd lock, LockToWrite());
+  PLASM_TRY(const std::optional<IssuedCard> last, Last());
+  if (last) {
+    // A full card, which can't list another key, must show before the key is replaced.
+    const auto next = NextCard(last->card, after, facts_, Now());
+    if (next) PLASM_TRY_VOID(trust::SignNodeCard(*next, keys_.identity));
+  }
+  return PutInPlace(key_file, old_key);
 }
 
 }  // namespace plasm::node

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/unique_fd.h"
 #include "base/utc_time.h"
 #include "crypto/ed25519.h"
 #include "node/node_keys.h"
@@ -45,10 +46,19 @@ std::optional<trust::NodeCard> NextCard(const std::optional<trust::NodeCard>& la
                                         const CurrentKeys& keys, const CardFacts& facts,
                                         UtcTime now);
 
+// Whether the node may sign with these keys: kConflict, naming the remedy, when the card has
+// ended or revoked one of them, as when an old key file was put back. Pure.
+Result<void> CheckKeysInUse(const trust::NodeCard& card, const CurrentKeys& keys);
+
 // `last` with a key revoked from `at` on, as the next version. kNotFound when the card does not
 // list the key, kConflict when it is revoked already. Pure.
-Result<trust::NodeCard> CardRevoking(const trust::NodeCard& last, const std::string& fingerprint,
-                                     UtcTime at, std::optional<std::uint64_t> log_size,
+struct Revocation {
+  std::string fingerprint;
+  UtcTime at;
+  // Receipts below this index of the log that the node had then count on.
+  std::optional<std::uint64_t> log_size{};
+};
+Result<trust::NodeCard> CardRevoking(const trust::NodeCard& last, const Revocation& revocation,
                                      UtcTime now);
 
 // Which of the node's logs a key signs, counted from 1 in the order of the card; 0 when the card
@@ -62,29 +72,40 @@ struct IssuedCard {
 
 // The cards that a node has issued: the last one, in `card.json` of the data folder. Several
 // processes may use it at a time. The references must outlive it.
+//
+// Every call fails with kCorrupt when that file is damaged, since a node that forgets its
+// versions is not believed again; and those that write with kUnavailable when another process
+// has replaced the keys since they were loaded.
 class OwnCard {
  public:
   OwnCard(std::filesystem::path data_folder, const NodeKeys& keys, CardFacts facts, Clock& clock)
       : folder_(std::move(data_folder)), keys_(keys), facts_(std::move(facts)), clock_(clock) {}
 
+  // As it was issued; nothing when there is none.
+  Result<std::optional<IssuedCard>> Last() const;
+
   // The card that is valid now, issued first when there is none or the last one will not do.
-  // Durable on return. kCorrupt when the last one is damaged: a node that forgets its versions
-  // is not believed again.
+  // Durable on return. Errors as CheckKeysInUse.
   Result<IssuedCard> Current() const;
 
   // The number that the next card gives to the log of the current log key; 0 when a card lists
   // that key already, so that its log must be there.
   Result<std::size_t> NumberOfNewLog() const;
 
-  Result<IssuedCard> Revoke(const std::string& fingerprint, UtcTime at,
-                            std::optional<std::uint64_t> log_size) const;
+  // Issues a card with a key revoked; the errors are those of CardRevoking. Durable on return.
+  Result<IssuedCard> Revoke(const Revocation& revocation) const;
 
+  // PutInPlace for the key that `key_file` has, if the next card can list `after`, the keys that
+  // the node has then. The card itself is issued by Current, of an object with those keys.
+  Result<void> ReplaceKey(const std::filesystem::path& key_file, const crypto::PublicKey& old_key,
+                          const CurrentKeys& after) const;
+
+  CurrentKeys PublicKeys() const;
   std::filesystem::path path() const { return folder_ / "card.json"; }
 
  private:
-  Result<std::optional<IssuedCard>> Last() const;
+  Result<UniqueFd> LockToWrite() const;
   Result<IssuedCard> Issue(trust::NodeCard card) const;
-  CurrentKeys PublicKeys() const;
   UtcTime Now() const { return UtcTime::FromNanoseconds(clock_.RealtimeNs()); }
 
   std::filesystem::path folder_;

@@ -37,8 +37,8 @@ struct IssuedReceipt {
 struct IssuerSettings {
   std::string identity;  // fingerprint
   receipt::Signing signing = receipt::Signing::kEach;
-  std::string origin;    // of the log that every receipt goes into
-  std::string boot;      // UUID
+  std::string origin;  // of the log that every receipt goes into
+  std::string boot;    // UUID
 };
 
 // Numbers the receipts of one boot. With batch signing `key` is the log's and signs nothing
@@ -47,7 +47,8 @@ class ReceiptIssuer {
  public:
   ReceiptIssuer(IssuerSettings settings, const crypto::SigningKey& key);
 
-  // kInvalid when the receipt would be larger than a reader takes, as with millions of files.
+  // kLimitExceeded when the receipt would be larger than a reader takes, as with a hundred
+  // thousand files; it then has no number.
   Result<IssuedReceipt> Issue(const EndedJob& job);
 
  private:

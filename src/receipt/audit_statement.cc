@@ -1,44 +1,49 @@
 #include "receipt/audit_statement.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/json_writer.h"
-#include "base/utf8.h"
+#include "base/quote.h"
+#include "receipt/sentence.h"
 
 namespace plasm::receipt {
 namespace {
+
+constexpr std::size_t kMaxDifferenceBytes = 1024;
 
 bool Contradicts(Verdict verdict) {
   return verdict == Verdict::kReplayDiffers || verdict == Verdict::kInconsistent;
 }
 
-constexpr std::size_t kMaxNameBytes = 255;
-constexpr std::size_t kMaxDifferenceBytes = 1024;
-
-// As many bytes as a reader takes, and no code point cut in two.
-std::string_view Start(std::string_view text) {
-  if (text.size() <= kMaxDifferenceBytes) return text;
-  std::size_t end = kMaxDifferenceBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end);
+Error Refused(const AuditedReceipt& receipt, const std::string& why) {
+  return {ErrorCode::kInvalid, "audit statement: " + Quote(receipt.name) + " " + why};
 }
 
-// U+0000 to U+001F and U+007F to U+009F, in text that is UTF-8.
-bool HasControlCharacter(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte < 0x20 || byte == 0x7f) return true;
-    if (byte == 0xc2 && static_cast<unsigned char>(text[i + 1]) < 0xa0) return true;
+Result<void> Check(const std::vector<AuditedReceipt>& receipts) {
+  if (receipts.empty()) {
+    return Error{ErrorCode::kInvalid, "audit statement: expected at least one receipt"};
   }
-  return false;
+  if (receipts.size() > kMaxAuditedReceipts) {
+    return Error{ErrorCode::kLimitExceeded,
+                 "audit statement: more than " + std::to_string(kMaxAuditedReceipts) + " receipts"};
+  }
+  std::set<std::string_view> names;
+  std::set<Sha256Digest> digests;
+  for (const AuditedReceipt& receipt : receipts) {
+    if (!IsSubjectName(receipt.name)) return Refused(receipt, "is no name of a subject");
+    if (!names.insert(receipt.name).second) return Refused(receipt, "is there twice");
+    if (!digests.insert(receipt.pae_digest).second) {
+      return Refused(receipt, "is a receipt that is there already");
+    }
+    if (receipt.verdict == Verdict::kMalformed || receipt.verdict == Verdict::kValidLegacyUnbound) {
+      return Refused(receipt, "is no receipt v2");
+    }
+  }
+  return {};
 }
 
 }  // namespace
-
-bool IsAuditedName(std::string_view name) {
-  return !name.empty() && name.size() <= kMaxNameBytes && IsValidUtf8(AsBytes(name)) &&
-         name.find('/') == std::string_view::npos && !HasControlCharacter(name);
-}
 
 std::string_view AuditConclusionName(AuditConclusion conclusion) {
   switch (conclusion) {
@@ -63,7 +68,14 @@ AuditConclusion ConclusionOf(const std::vector<AuditedReceipt>& receipts) {
                                         : AuditConclusion::kInconclusive;
 }
 
-std::string SerializeAuditStatement(const AuditStatement& statement) {
+bool IsSubjectName(std::string_view name) {
+  constexpr std::size_t kMaxBytes = 255;
+  return !name.empty() && name.size() <= kMaxBytes && name.find('/') == std::string_view::npos &&
+         Sentence(name, kMaxBytes) == name;
+}
+
+Result<std::string> SerializeAuditStatement(const AuditStatement& statement) {
+  PLASM_TRY_VOID(Check(statement.receipts));
   JsonWriter json(JsonStyle::kCompact);
   json.BeginObject().Field("_type", kStatementType).Key("subject").BeginArray();
   for (const AuditedReceipt& receipt : statement.receipts) {
@@ -81,7 +93,7 @@ std::string SerializeAuditStatement(const AuditStatement& statement) {
     json.BeginObject().Field("receipt", receipt.pae_digest.ToHex());
     json.Field("verdict", VerdictName(receipt.verdict));
     if (receipt.verdict == Verdict::kReplayDiffers && !receipt.reason.empty()) {
-      json.Field("difference", Start(receipt.reason));
+      json.Field("difference", Sentence(receipt.reason, kMaxDifferenceBytes));
     }
     json.EndObject();
   }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "base/sha256.h"
 #include "base/utc_time.h"
 #include "receipt/statement.h"
@@ -15,17 +16,14 @@
 namespace plasm::receipt {
 
 inline constexpr std::string_view kAuditPredicateType = "urn:plasm:audit:v1";
+
 inline constexpr std::size_t kMaxAuditedReceipts = 4096;
 
-// Whether a receipt's file can be named in a statement: 1 to 255 bytes of UTF-8 without '/' and
-// control characters.
-bool IsAuditedName(std::string_view name);
-
 struct AuditedReceipt {
-  std::string name;         // of its file; IsAuditedName
-  Sha256Digest pae_digest;  // as the log has it; none twice in a statement
-  Verdict verdict = Verdict::kMalformed;
-  std::string reason;  // why it is not valid, without control characters; empty when it is
+  std::string name;         // of its file
+  Sha256Digest pae_digest;  // as the log has it
+  Verdict verdict = Verdict::kUnknownKey;
+  std::string reason;  // why it is not valid, for people; stated when a replay differs
 };
 
 enum class AuditConclusion { kConfirmed, kContradicted, kInconclusive };
@@ -33,9 +31,13 @@ enum class AuditConclusion { kConfirmed, kContradicted, kInconclusive };
 // "confirmed", "contradicted", "inconclusive".
 std::string_view AuditConclusionName(AuditConclusion conclusion);
 
-// Confirmed when every receipt is valid, replay included; contradicted when a replay differs or
-// a receipt contradicts itself; otherwise inconclusive, as is nothing at all.
+// Section 4: contradicted when a replay differs or a receipt contradicts itself; confirmed when
+// every receipt is valid, replay included; otherwise inconclusive, as is nothing at all.
 AuditConclusion ConclusionOf(const std::vector<AuditedReceipt>& receipts);
+
+// Whether a receipt's file can be a subject under this name: 1 to 255 bytes of UTF-8 without
+// '/' and control characters.
+bool IsSubjectName(std::string_view name);
 
 struct AuditStatement {
   std::string auditor;  // fingerprint
@@ -44,7 +46,9 @@ struct AuditStatement {
   std::vector<AuditedReceipt> receipts;
 };
 
-// 1 to kMaxAuditedReceipts receipts. Of a reason only the start is stated when it is long.
-std::string SerializeAuditStatement(const AuditStatement& statement);
+// The payload. kInvalid for what section 2 or 3 does not allow: no receipts, a name that is not
+// one, a name or receipt twice, a verdict that no receipt v2 has; kLimitExceeded for more than
+// kMaxAuditedReceipts.
+Result<std::string> SerializeAuditStatement(const AuditStatement& statement);
 
 }  // namespace plasm::receipt

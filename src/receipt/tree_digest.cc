@@ -40,7 +40,15 @@ Result<void> CheckPath(std::string_view path) {
   return {};
 }
 
-Result<void> CheckLayoutPath(std::string_view path) {
+}  // namespace
+
+Result<void> CheckTreeFilePath(std::string_view path) {
+  PLASM_TRY_VOID(CheckPath(path));
+  if (path == "-") return Refused("path", path, "sha256sum would read its standard input");
+  return {};
+}
+
+Result<void> CheckTreeLayoutPath(std::string_view path) {
   PLASM_TRY_VOID(CheckPath(path));
   if (path.find(kArrow) != std::string_view::npos) {
     return Refused("path", path, "\" -> \" in an empty folder's or link's path is ambiguous");
@@ -48,26 +56,25 @@ Result<void> CheckLayoutPath(std::string_view path) {
   return {};
 }
 
-}  // namespace
+Result<void> CheckTreeLinkText(std::string_view text) { return CheckText("text of a link", text); }
 
 Result<void> TreeDigestBuilder::AddFile(std::string path, const Sha256Digest& contents) {
-  PLASM_TRY_VOID(CheckPath(path));
-  if (path == "-") return Refused("path", path, "sha256sum would read its standard input");
+  PLASM_TRY_VOID(CheckTreeFilePath(path));
   std::string line = contents.ToHex() + "  " + path + "\n";
   entries_.push_back({std::move(path), std::move(line), false});
   return {};
 }
 
 Result<void> TreeDigestBuilder::AddEmptyFolder(std::string path) {
-  PLASM_TRY_VOID(CheckLayoutPath(path));
+  PLASM_TRY_VOID(CheckTreeLayoutPath(path));
   std::string line = path + "/\n";
   entries_.push_back({std::move(path), std::move(line), true});
   return {};
 }
 
 Result<void> TreeDigestBuilder::AddLink(std::string path, std::string_view target) {
-  PLASM_TRY_VOID(CheckLayoutPath(path));
-  PLASM_TRY_VOID(CheckText("text of a link", target));
+  PLASM_TRY_VOID(CheckTreeLayoutPath(path));
+  PLASM_TRY_VOID(CheckTreeLinkText(target));
   std::string line = path + std::string(kArrow) + std::string(target) + "\n";
   entries_.push_back({std::move(path), std::move(line), true});
   return {};

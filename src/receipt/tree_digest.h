@@ -25,20 +25,28 @@ struct TreeTexts {
   std::string layout;
 };
 
+// Paths are relative to the folder, with '/' between their parts. kInvalid for one that is
+// absolute, not UTF-8, or has an empty part, a part "." or "..", NUL, a line feed, a carriage
+// return or a backslash.
+
+// And for "-", which sha256sum takes for its standard input.
+Result<void> CheckTreeFilePath(std::string_view path);
+// Of an empty folder or a link: and for one with " -> ", which would make two layouts look the
+// same.
+Result<void> CheckTreeLayoutPath(std::string_view path);
+// Not empty, else free but for the characters above.
+Result<void> CheckTreeLinkText(std::string_view text);
+
 //   TreeDigestBuilder builder;
 //   PLASM_TRY_VOID(builder.AddFile("data/a.txt", digest));
 //   PLASM_TRY(TreeDigests digests, std::move(builder).Finish());
 //
-// Entries come in any order. Paths are relative to the folder, with '/' between their parts.
-// kInvalid for a path that is absolute, not UTF-8, or has an empty part, a part "." or "..",
-// NUL, a line feed, a carriage return or a backslash.
+// Entries come in any order. kInvalid for what the checks above refuse.
 class TreeDigestBuilder {
  public:
-  // Also refused is the path "-", which sha256sum takes for its standard input.
   Result<void> AddFile(std::string path, const Sha256Digest& contents);
-  // Also refused are paths with " -> ", which would make two layouts look the same.
   Result<void> AddEmptyFolder(std::string path);
-  // `target` is the text of the link: not empty, else free but for the characters above.
+  // `target` is the text of the link.
   Result<void> AddLink(std::string path, std::string_view target);
 
   // kInvalid when a path is there twice.

@@ -16,7 +16,7 @@ class HelpTest(cli.CliTest):
 
     def test_names_every_verb(self):
         text = self.help_of()
-        for verb in ("run", "execute-job", "key", "verify-receipt", "start", "version"):
+        for verb in ("run", "execute-job", "card", "key", "verify-receipt", "start", "version"):
             self.assertIn(verb, text)
         self.assertNotIn("__compile", text)
 
@@ -30,7 +30,11 @@ class HelpTest(cli.CliTest):
                  ("key", "show"): ["--data-dir", "--pem", "--fingerprint", "--json"],
                  ("verify-receipt",): ["--data-dir", "--pubkey", "--json", "FILE"],
                  ("start",): ["--data-dir", "--config"], ("version",): ["--data-dir", "--json"],
-                 ("key",): ["--data-dir", "show"]}
+                 ("key", "rotate"): ["--data-dir", "--json", "KEY"],
+                 ("key", "revoke"): ["--data-dir", "--json", "--at", "--log-size", "FINGERPRINT"],
+                 ("card", "show"): ["--data-dir", "--json", "--output-file"],
+                 ("card",): ["--data-dir", "show"],
+                 ("key",): ["--data-dir", "show", "rotate", "revoke"]}
         for verb, names in flags.items():
             text = self.help_of(*verb)
             for name in names:
