@@ -1,7 +1,11 @@
-// ParseJson: text to values, in one pass, and nothing beyond what json_reader.h allows.
+// ParseJson: nlohmann/json reads the text, and a handler of its events builds the values and
+// refuses what json_reader.h does not allow.
 #include <algorithm>
-#include <charconv>
 #include <optional>
+
+// Streams would be set up at the start of every process.
+#define JSON_NO_IO
+#include <nlohmann/json.hpp>
 
 #include "base/json_reader.h"
 #include "base/quote.h"
@@ -10,123 +14,51 @@
 namespace plasm {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+using Library = nlohmann::json;
 
-void AppendUtf8(std::string& out, std::uint32_t code_point) {
-  const auto put = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
-  if (code_point < 0x80) {
-    put(code_point);
-  } else if (code_point < 0x800) {
-    put(0xc0 | (code_point >> 6));
-    put(0x80 | (code_point & 0x3f));
-  } else if (code_point < 0x10000) {
-    put(0xe0 | (code_point >> 12));
-    put(0x80 | ((code_point >> 6) & 0x3f));
-    put(0x80 | (code_point & 0x3f));
-  } else {
-    put(0xf0 | (code_point >> 18));
-    put(0x80 | ((code_point >> 12) & 0x3f));
-    put(0x80 | ((code_point >> 6) & 0x3f));
-    put(0x80 | (code_point & 0x3f));
-  }
-}
+constexpr std::string_view kMalformed = "not JSON: malformed, or bytes after the value";
+constexpr std::string_view kMalformedString = "not JSON: a malformed string";
+constexpr std::string_view kMalformedNumber =
+    "not JSON: a number that is malformed or beyond 64 bits";
+constexpr std::string_view kNotAnInteger =
+    "found a number with a fraction or an exponent, expected an integer";
 
-// Recursive descent, no deeper than limits.max_depth. Errors name the document only.
-class Parser {
+// The names of the methods are the library's. Each returns whether to read on; after one that
+// did not, error() says why. Errors name the document only.
+class ValueBuilder final : public nlohmann::json_sax<Library> {
  public:
-  // `text` is well-formed UTF-8.
-  Parser(std::string_view text, std::string_view name, const JsonLimits& limits)
-      : text_(text), name_(name), limits_(limits) {}
+  ValueBuilder(std::string_view name, const JsonLimits& limits) : name_(name), limits_(limits) {}
 
-  Result<JsonValue> ParseDocument() {
-    SkipSpace();
-    if (AtEnd()) return Invalid("not JSON: empty");
-    PLASM_TRY(JsonValue value, ParseValue(0));
-    SkipSpace();
-    if (!AtEnd()) return Malformed();
-    return value;
+  // When the whole text was read.
+  JsonValue TakeValue() && { return std::move(root_); }
+  // When it was not.
+  Error TakeError() && {
+    return error_ ? *std::move(error_) : Error{ErrorCode::kInvalid, Named(kMalformed)};
   }
 
- private:
-  Error Invalid(std::string_view message) const {
-    return {ErrorCode::kInvalid, std::string(name_) + ": " + std::string(message)};
+  bool null() override { return Add({}) != nullptr; }
+  bool boolean(bool value) override { return Add({value}) != nullptr; }
+  bool number_unsigned(std::uint64_t value) override { return Add({value}) != nullptr; }
+  bool string(std::string& value) override { return Add({std::move(value)}) != nullptr; }
+  // Of a number with a minus sign.
+  bool number_integer(std::int64_t value) override {
+    // A signed text has to have one spelling for each value.
+    if (value == 0) return Invalid("found the number -0, expected 0");
+    return Add({value}) != nullptr;
   }
-  Error LimitExceeded(const std::string& message) const {
-    return {ErrorCode::kLimitExceeded, std::string(name_) + ": " + message};
-  }
-  Error Malformed() const { return Invalid("not JSON: malformed, or bytes after the value"); }
-  Error MalformedString() const { return Invalid("not JSON: a malformed string"); }
-  Error MalformedNumber() const {
-    return Invalid("not JSON: a number that is malformed or beyond 64 bits");
-  }
+  // Also of an integer that 64 bits can't hold.
+  bool number_float(double, const std::string& digits) override { return BadNumber(digits); }
+  bool binary(Library::binary_t&) override { return Invalid(kMalformed); }  // not in a text
 
-  bool AtEnd() const { return position_ == text_.size(); }
-  // The next character; a NUL at the end, where no caller expects one.
-  char Peek() const { return AtEnd() ? '\0' : text_[position_]; }
-  bool Skip(std::string_view expected) {
-    if (!text_.substr(position_).starts_with(expected)) return false;
-    position_ += expected.size();
+  bool start_array(std::size_t) override { return Open({JsonArray()}); }
+  bool start_object(std::size_t) override { return Open({JsonObject()}); }
+  bool key(std::string& name) override {
+    std::get<JsonObject>(open_.back()->v).push_back({std::move(name), {}});
     return true;
   }
-  void SkipSpace() {
-    while (!AtEnd() && std::string_view(" \t\r\n").find(text_[position_]) != text_.npos) {
-      ++position_;
-    }
-  }
-
-  // At the first character of a value that stands in `depth` objects and arrays.
-  Result<JsonValue> ParseValue(std::size_t depth) {
-    if (++values_ > limits_.max_values) return LimitExceeded("too many values");
-    const char first = Peek();
-    if (first == '{' || first == '[') {
-      if (depth == limits_.max_depth) {
-        return LimitExceeded("nested deeper than " + std::to_string(limits_.max_depth));
-      }
-      ++position_;
-      return first == '{' ? ParseObject(depth + 1) : ParseArray(depth + 1);
-    }
-    if (first == '"') {
-      PLASM_TRY(std::string text, ParseString());
-      return JsonValue{std::move(text)};
-    }
-    if (first == '-' || IsDigit(first)) return ParseNumber();
-    if (Skip("true")) return JsonValue{true};
-    if (Skip("false")) return JsonValue{false};
-    if (Skip("null")) return JsonValue{};
-    return Malformed();
-  }
-
-  Result<JsonValue> ParseArray(std::size_t depth) {
-    JsonArray array;
-    SkipSpace();
-    if (Skip("]")) return JsonValue{std::move(array)};
-    while (true) {
-      SkipSpace();
-      PLASM_TRY(JsonValue value, ParseValue(depth));
-      array.push_back(std::move(value));
-      SkipSpace();
-      if (Skip("]")) return JsonValue{std::move(array)};
-      if (!Skip(",")) return Malformed();
-    }
-  }
-
-  Result<JsonValue> ParseObject(std::size_t depth) {
-    JsonObject object;
-    SkipSpace();
-    bool more = !Skip("}");
-    while (more) {
-      SkipSpace();
-      if (Peek() != '"') return Malformed();
-      PLASM_TRY(std::string key, ParseString());
-      SkipSpace();
-      if (!Skip(":")) return Malformed();
-      SkipSpace();
-      PLASM_TRY(JsonValue value, ParseValue(depth));
-      object.push_back({std::move(key), std::move(value)});
-      SkipSpace();
-      more = Skip(",");
-      if (!more && !Skip("}")) return Malformed();
-    }
+  bool end_array() override { return Close(); }
+  bool end_object() override {
+    const auto& object = std::get<JsonObject>(open_.back()->v);
     std::vector<std::string_view> keys;
     keys.reserve(object.size());
     for (const JsonMember& member : object) keys.push_back(member.key);
@@ -134,107 +66,97 @@ class Parser {
     if (const auto twice = std::adjacent_find(keys.begin(), keys.end()); twice != keys.end()) {
       return Invalid("duplicate key " + Quote(*twice));
     }
-    return JsonValue{std::move(object)};
+    return Close();
   }
 
-  Result<JsonValue> ParseNumber() {
-    const std::size_t begin = position_;
-    const bool negative = Skip("-");
-    if (!IsDigit(Peek())) return MalformedNumber();
-    const bool leading_zero = Skip("0");
-    if (leading_zero && IsDigit(Peek())) return MalformedNumber();
-    while (IsDigit(Peek())) ++position_;
-    if (const char next = Peek(); next == '.' || next == 'e' || next == 'E') {
-      return Invalid("found a number with a fraction or an exponent, expected an integer");
-    }
-    // A signed text has to have one spelling for each value.
-    if (negative && leading_zero) return Invalid("found the number -0, expected 0");
-    const std::string_view digits = text_.substr(begin, position_ - begin);
-    const auto read = [&digits](auto& value) {
-      const auto [end, failed] =
-          std::from_chars(digits.data(), digits.data() + digits.size(), value);
-      return failed == std::errc() && end == digits.data() + digits.size();
-    };
-    if (negative) {
-      std::int64_t value = 0;
-      if (!read(value)) return MalformedNumber();
-      return JsonValue{value};
-    }
-    std::uint64_t value = 0;
-    if (!read(value)) return MalformedNumber();
-    return JsonValue{value};
+  // The library's own message would quote the text at any length.
+  bool parse_error(std::size_t, const std::string& token, const Library::exception& why) override {
+    const char first = token.empty() || complete_ ? '\0' : token.front();
+    // Only its words tell a string that can't be read from one that may not stand there.
+    const bool unreadable =
+        std::string_view(why.what()).find("invalid string") != std::string::npos;
+    if (first == '"' && unreadable) return Invalid(kMalformedString);
+    if (first == '-' || (first >= '0' && first <= '9')) return BadNumber(token);
+    return Invalid(kMalformed);
   }
 
-  // At the quote that opens it.
-  Result<std::string> ParseString() {
-    ++position_;
-    std::string out;
-    while (true) {
-      const std::size_t begin = position_;
-      while (!AtEnd() && Peek() != '"' && Peek() != '\\' &&
-             static_cast<unsigned char>(Peek()) >= 0x20) {
-        ++position_;
-      }
-      out += text_.substr(begin, position_ - begin);
-      if (Skip("\"")) return out;
-      if (!Skip("\\") || !ParseEscape(out)) return MalformedString();
-    }
+ private:
+  std::string Named(std::string_view message) const {
+    return std::string(name_) + ": " + std::string(message);
+  }
+  bool Fail(ErrorCode code, std::string_view message) {
+    error_ = Error{code, Named(message)};
+    return false;
+  }
+  bool Invalid(std::string_view message) { return Fail(ErrorCode::kInvalid, message); }
+  bool BadNumber(std::string_view token) {
+    return Invalid(token.find_first_of(".eE") == token.npos ? kMalformedNumber : kNotAnInteger);
   }
 
-  // Behind the backslash. False for an escape that there is not.
-  bool ParseEscape(std::string& out) {
-    constexpr std::string_view kLetters = "\"\\/bfnrt";
-    constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
-    if (Skip("u")) return ParseUnicodeEscape(out);
-    if (AtEnd()) return false;
-    const auto letter = kLetters.find(text_[position_++]);
-    if (letter == kLetters.npos) return false;
-    out.push_back(kMeanings[letter]);
+  // Where the value stands now; stays valid while it is open. Null when there are too many.
+  JsonValue* Add(JsonValue value) {
+    if (++values_ > limits_.max_values) {
+      Fail(ErrorCode::kLimitExceeded, "too many values");
+      return nullptr;
+    }
+    JsonValue* place = &root_;
+    if (open_.empty()) {
+      complete_ = true;
+    } else if (auto* array = std::get_if<JsonArray>(&open_.back()->v)) {
+      place = &array->emplace_back();
+    } else {
+      place = &std::get<JsonObject>(open_.back()->v).back().value;
+    }
+    *place = std::move(value);
+    return place;
+  }
+
+  bool Open(JsonValue container) {
+    JsonValue* place = Add(std::move(container));
+    if (place == nullptr) return false;
+    if (open_.size() == limits_.max_depth) {
+      return Fail(ErrorCode::kLimitExceeded,
+                  "nested deeper than " + std::to_string(limits_.max_depth));
+    }
+    open_.push_back(place);
+    complete_ = false;
+    return true;
+  }
+  bool Close() {
+    open_.pop_back();
+    complete_ = open_.empty();
     return true;
   }
 
-  // Behind "\u". Half a surrogate pair is no character.
-  bool ParseUnicodeEscape(std::string& out) {
-    const auto first = ParseFourHexDigits();
-    if (!first) return false;
-    if (*first < 0xd800 || *first > 0xdfff) return AppendUtf8(out, *first), true;
-    if (*first > 0xdbff || !Skip("\\u")) return false;
-    const auto second = ParseFourHexDigits();
-    if (!second || *second < 0xdc00 || *second > 0xdfff) return false;
-    AppendUtf8(out, 0x10000 + ((*first - 0xd800) << 10) + (*second - 0xdc00));
-    return true;
-  }
-
-  std::optional<std::uint32_t> ParseFourHexDigits() {
-    const std::string_view digits = text_.substr(position_, 4);
-    std::uint32_t value = 0;
-    const auto [end, failed] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    // from_chars takes a minus sign for signed types only, and no prefix.
-    if (digits.size() != 4 || failed != std::errc() || end != digits.data() + 4) return {};
-    position_ += 4;
-    return value;
-  }
-
-  std::string_view text_;
   std::string_view name_;
   const JsonLimits& limits_;
-  std::size_t position_ = 0;
+  JsonValue root_;
+  std::vector<JsonValue*> open_;  // the objects and arrays around the next value, outermost first
   std::size_t values_ = 0;
+  bool complete_ = false;  // whether the document's value has been read
+  std::optional<Error> error_;
 };
 
 }  // namespace
 
-Result<JsonNode> ParseJson(ByteView text, std::string_view name, const JsonLimits& limits) {
-  if (text.size() > limits.max_bytes) {
+Result<JsonNode> ParseJson(ByteView bytes, std::string_view name, const JsonLimits& limits) {
+  const auto refused = [&name](std::string_view message) {
+    return Error{ErrorCode::kInvalid, std::string(name) + ": " + std::string(message)};
+  };
+  if (bytes.size() > limits.max_bytes) {
     return Error{ErrorCode::kLimitExceeded, std::string(name) + ": larger than " +
                                                 std::to_string(limits.max_bytes) + " bytes"};
   }
-  if (!IsValidUtf8(text)) {
-    return Error{ErrorCode::kInvalid, std::string(name) + ": not JSON: ill-formed UTF-8"};
+  if (!IsValidUtf8(bytes)) return refused("not JSON: ill-formed UTF-8");
+  const std::string_view text = AsText(bytes);
+  if (text.find_first_not_of(" \t\r\n") == text.npos) return refused("not JSON: empty");
+  // The library skips a byte order mark, and ends at a NUL.
+  if (text.starts_with("\xef\xbb\xbf") || text.find('\0') != text.npos) {
+    return refused(kMalformed);
   }
-  PLASM_TRY(JsonValue value, Parser(AsText(text), name, limits).ParseDocument());
-  return JsonNode(std::move(value), std::string(name));
+  ValueBuilder builder(name, limits);
+  if (!Library::sax_parse(text, &builder)) return std::move(builder).TakeError();
+  return JsonNode(std::move(builder).TakeValue(), std::string(name));
 }
 
 }  // namespace plasm

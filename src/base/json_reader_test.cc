@@ -113,6 +113,8 @@ TEST(JsonReaderTest, SaysWhatIsWrong) {
   EXPECT_EQ(Refusal("\"\xff\""), "doc: not JSON: ill-formed UTF-8");
   EXPECT_EQ(Refusal("[01]"), "doc: not JSON: a number that is malformed or beyond 64 bits");
   EXPECT_EQ(Refusal("[1] 2"), "doc: not JSON: malformed, or bytes after the value");
+  EXPECT_EQ(Refusal("[\"a\" \"b\"]"), "doc: not JSON: malformed, or bytes after the value");
+  EXPECT_EQ(Refusal("99999999999999999999"), Refusal(std::string(400, '9')));
   EXPECT_EQ(Refusal("[1e5]"),
             "doc: found a number with a fraction or an exponent, expected an integer");
   EXPECT_EQ(Refusal("{\"a\":-0}"), "doc: found the number -0, expected 0");
@@ -125,7 +127,13 @@ TEST(JsonReaderTest, RefusesWhatIsNotOneValue) {
         "// x\n1", "1 2",     "{\"a\"}", "{\"a\":}", "{1:2}", "[1 2]"}) {
     EXPECT_NE(Refusal(text), "accepted") << text;
   }
-  EXPECT_NE(Refusal(std::string_view("{}\0", 3)), "accepted");
+  for (const std::string_view text :
+       {std::string_view("{}\0", 3), std::string_view("{}\0{}", 5), std::string_view("[1\0]", 4),
+        std::string_view("\0{}", 3), std::string_view("\"\0\"", 3)}) {
+    EXPECT_EQ(Refusal(text), "doc: not JSON: malformed, or bytes after the value");
+  }
+  EXPECT_EQ(Refusal("\xef\xbb\xbf{}"), "doc: not JSON: malformed, or bytes after the value");
+  EXPECT_NE(Refusal("{}\xef\xbb\xbf"), "accepted");
   EXPECT_NE(Refusal(std::string_view("\0", 1)), "accepted");
   EXPECT_EQ(Refusal(" \t\r\n{ } \n"), "accepted");
 }
