@@ -144,6 +144,11 @@ Result<void> SystemFolder::SyncFolder(std::string_view path) {
   return {};
 }
 
+Result<void> SystemFolder::SyncAll() {
+  if (syncfs(root_.get()) != 0) return SystemError(errno, path_.string());
+  return {};
+}
+
 Result<void> SystemFolder::Rename(std::string_view from, std::string_view to) {
   PLASM_TRY(const Place source, Find(from));
   PLASM_TRY(const Place target, Find(to));

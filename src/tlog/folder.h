@@ -29,6 +29,8 @@ class Folder {
   virtual Result<void> CreateFolder(std::string_view path) = 0;  // may be there already
   virtual Result<void> SyncFile(std::string_view path) = 0;
   virtual Result<void> SyncFolder(std::string_view path) = 0;  // "" is the folder itself
+  // Everything in the folder, in one go: cheaper than many single syncs.
+  virtual Result<void> SyncAll() = 0;
   virtual Result<void> Rename(std::string_view from, std::string_view to) = 0;  // replaces
   // These two: that it is not there is no error.
   virtual Result<void> RemoveFile(std::string_view path) = 0;
@@ -51,6 +53,7 @@ class SystemFolder final : public Folder {
   Result<void> CreateFolder(std::string_view path) override;
   Result<void> SyncFile(std::string_view path) override;
   Result<void> SyncFolder(std::string_view path) override;
+  Result<void> SyncAll() override;  // of the whole file system: what others write waits too
   Result<void> Rename(std::string_view from, std::string_view to) override;
   Result<void> RemoveFile(std::string_view path) override;
   Result<void> RemoveFolder(std::string_view path) override;

@@ -5,6 +5,8 @@
 namespace plasm::tlog {
 namespace {
 
+// Each of them is waited for on its own. Of a group within one tile there are two.
+constexpr std::size_t kFewFiles = 8;
 constexpr std::string_view kPendingPath = "checkpoint.pending";
 
 }  // namespace
@@ -43,8 +45,12 @@ Result<void> FolderStorage::WriteTiles(std::span<const TileContent> tiles) {
     folders.insert(folder);
     files.push_back(std::move(path));
   }
-  for (const std::string& file : files) PLASM_TRY_VOID(folder_.SyncFile(file));
-  for (const std::string& folder : to_sync) PLASM_TRY_VOID(folder_.SyncFolder(folder));
+  if (files.size() > kFewFiles) {
+    PLASM_TRY_VOID(folder_.SyncAll());
+  } else {
+    for (const std::string& file : files) PLASM_TRY_VOID(folder_.SyncFile(file));
+    for (const std::string& folder : to_sync) PLASM_TRY_VOID(folder_.SyncFolder(folder));
+  }
   for (const std::string& folder : folders) {
     for (std::string path = folder; !path.empty(); path = ParentOf(path)) {
       if (!durable_folders_.insert(path).second) break;

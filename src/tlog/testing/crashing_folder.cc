@@ -74,6 +74,14 @@ Result<void> CrashingFolder::SyncFolder(std::string_view path) {
   return {};
 }
 
+Result<void> CrashingFolder::SyncAll() {
+  PLASM_TRY_VOID(Step());
+  for (const auto& [name, file] : now_) file->synced = file->now;
+  synced_ = now_;
+  renames_.clear();
+  return {};
+}
+
 Result<void> CrashingFolder::Rename(std::string_view from, std::string_view to) {
   PLASM_TRY(const auto file, Find(from, false));
   PLASM_TRY_VOID(Step());

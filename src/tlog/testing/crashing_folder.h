@@ -30,6 +30,7 @@ class CrashingFolder final : public Folder {
   Result<void> CreateFolder(std::string_view path) override;
   Result<void> SyncFile(std::string_view path) override;
   Result<void> SyncFolder(std::string_view path) override;
+  Result<void> SyncAll() override;
   Result<void> Rename(std::string_view from, std::string_view to) override;
   Result<void> RemoveFile(std::string_view path) override;
   Result<void> RemoveFolder(std::string_view path) override;
