@@ -127,12 +127,28 @@ struct MemoryLog {
   tlog::testing::MemoryStorage storage;
   std::unique_ptr<LogWriter> writer;
 };
-MemoryLog& LogOf(std::int64_t size) {
-  static std::map<std::int64_t, std::unique_ptr<MemoryLog>> logs;
-  auto& log = logs[size];
+enum class Use { kRead, kAppend };
+MemoryLog& LogOf(std::int64_t size, Use use = Use::kRead) {
+  static std::map<std::pair<std::int64_t, Use>, std::unique_ptr<MemoryLog>> logs;
+  auto& log = logs[{size, use}];
   if (!log) log = std::make_unique<MemoryLog>(static_cast<std::uint64_t>(size));
   return *log;
 }
+
+// In memory: what the tree alone takes, which does not depend on its size.
+void TlogAppendInMemory(benchmark::State& state) {
+  MemoryLog& log = LogOf(state.range(0), Use::kAppend);
+  constexpr std::size_t kGroup = 100;
+  const auto texts = Entries(0, kGroup);
+  const auto entries = Views(texts);
+  for (auto _ : state) benchmark::DoNotOptimize(log.writer->Append(entries));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kGroup));
+}
+BENCHMARK(TlogAppendInMemory)
+    ->Arg(10'000)
+    ->Arg(1'000'000)
+    ->Iterations(100)  // more would make it a log of another size
+    ->Unit(benchmark::kMicrosecond);
 
 std::uint64_t Next(std::uint64_t& random, std::int64_t size) {
   random = random * 6364136223846793005U + 1442695040888963407U;

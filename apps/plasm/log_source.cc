@@ -41,16 +41,14 @@ Result<tlog::VerifierKey> FindKey(const std::string& origin, const DataFolder& d
 Result<LogSource> OpenLog(const LogFlags& flags, const DataFolder& data) {
   LogSource source;
   source.path = flags.folder.empty() ? data.log() : std::filesystem::path(flags.folder);
-  PLASM_TRY(auto folder,
-            tlog::SystemFolder::Open(source.path, tlog::SystemFolder::Access::kRead));
+  PLASM_TRY(auto folder, tlog::SystemFolder::Open(source.path, tlog::SystemFolder::Access::kRead));
   source.folder = std::make_unique<tlog::SystemFolder>(std::move(folder));
   source.storage = std::make_unique<tlog::FolderStorage>(*source.folder);
   if (!flags.vkey.empty()) {
     PLASM_TRY(source.key, tlog::VerifierKey::FromText(flags.vkey));
     return source;
   }
-  PLASM_TRY(const Bytes bytes,
-            source.storage->Read(tlog::kCheckpointPath, tlog::kMaxNoteBytes));
+  PLASM_TRY(const Bytes bytes, source.storage->Read(tlog::kCheckpointPath, tlog::kMaxNoteBytes));
   PLASM_TRY(const auto checkpoint, tlog::SignedCheckpoint::Parse(bytes));
   PLASM_TRY(source.key, FindKey(checkpoint.checkpoint.origin, data));
   return source;

@@ -18,8 +18,7 @@ Result<std::unique_ptr<ReplaySetup>> ReplaySetup::Make(const DataFolder& data,
   return std::unique_ptr<ReplaySetup>(new ReplaySetup(
       data,
       {.worker_program = std::move(worker_program),
-       .target =
-           flags.engine == "pulley" ? worker::Target::kPulley : worker::Target::kNative,
+       .target = flags.engine == "pulley" ? worker::Target::kPulley : worker::Target::kNative,
        .timeout_ns = static_cast<std::uint64_t>(flags.timeout_seconds * 1e9)},
       clock));
 }

@@ -39,8 +39,8 @@ struct ReplayFlags {
 // Not thread-safe; the clock must outlive it.
 class ReplaySetup {
  public:
-  static Result<std::unique_ptr<ReplaySetup>> Make(const DataFolder& data,
-                                                   const ReplayFlags& flags, Clock& clock);
+  static Result<std::unique_ptr<ReplaySetup>> Make(const DataFolder& data, const ReplayFlags& flags,
+                                                   Clock& clock);
 
   // Looks in the data folder's blobs first, then in `folders`.
   Result<execution::ReplayReport> Replay(const receipt::Statement& recorded,

@@ -63,8 +63,8 @@ void AddNode(const verify::Verification& result, const Statement& statement, Lin
 }
 
 void AddLog(const verify::LogPlace& log, Lines& lines) {
-  std::string text = "entry " + std::to_string(log.index) + " of " +
-                     std::to_string(log.tree_size) + " in " + Quote(log.origin);
+  std::string text = "entry " + std::to_string(log.index) + " of " + std::to_string(log.tree_size) +
+                     " in " + Quote(log.origin);
   if (!log.witnesses.empty()) text += ", seen by " + Joined(log.witnesses);
   lines.emplace_back("log", std::move(text));
 }
@@ -135,8 +135,8 @@ std::string ReportText(const VerdictReport& report) {
   std::string text = Coloured(VerdictName(verdict), ColourOf(verdict), stdout) + "  " +
                      std::string(VerdictMeaning(verdict)) + "\n";
   for (const auto& [label, value] : LinesOf(report)) {
-    text += "  " + label + std::string(10 - std::min<std::size_t>(label.size(), 9), ' ') + value +
-            "\n";
+    text +=
+        "  " + label + std::string(10 - std::min<std::size_t>(label.size(), 9), ' ') + value + "\n";
   }
   return text;
 }

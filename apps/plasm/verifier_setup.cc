@@ -13,8 +13,7 @@ constexpr std::size_t kMaxPemBytes = 4096;
 
 }  // namespace
 
-Result<std::optional<Bytes>> ReadIfThere(const std::filesystem::path& file,
-                                         std::size_t max_bytes) {
+Result<std::optional<Bytes>> ReadIfThere(const std::filesystem::path& file, std::size_t max_bytes) {
   auto bytes = ReadFile(file, max_bytes);
   if (bytes) return std::optional(*std::move(bytes));
   if (bytes.error().code == ErrorCode::kNotFound) return std::optional<Bytes>();

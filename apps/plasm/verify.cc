@@ -67,8 +67,7 @@ Result<Inputs> ReadInputs(const Flags& flags, const DataFolder& data) {
   if (!flags.proof.empty()) {
     PLASM_TRY(inputs.proof, ReadFile(flags.proof, tlog::kMaxProofFileBytes));
   } else {
-    PLASM_TRY(inputs.proof,
-              ReadIfThere(flags.receipt + ".tlog-proof", tlog::kMaxProofFileBytes));
+    PLASM_TRY(inputs.proof, ReadIfThere(flags.receipt + ".tlog-proof", tlog::kMaxProofFileBytes));
   }
   if (!flags.manifest.empty()) {
     PLASM_TRY(inputs.manifest, ReadFile(flags.manifest, receipt::kMaxManifestBytes));
@@ -109,8 +108,8 @@ verify::Evidence EvidenceOf(const Flags& flags, Inputs& inputs, Clock& clock) {
 }
 
 // The step after all others: runs the job again.
-Result<void> Replay(const Flags& flags, const DataFolder& data, const Inputs& inputs,
-                    Clock& clock, VerdictReport& report) {
+Result<void> Replay(const Flags& flags, const DataFolder& data, const Inputs& inputs, Clock& clock,
+                    VerdictReport& report) {
   verify::Verification& result = report.verification;
   if (result.verdict == receipt::Verdict::kValidLegacyUnbound) {
     result.verdict = receipt::Verdict::kReplayImpossible;
@@ -142,7 +141,8 @@ int Verify(const Flags& flags) {
   }
   const std::string text = flags.json ? ReportJson(report) : ReportText(report);
   std::fputs(text.c_str(), stdout);
-  if (report.verification.verdict == receipt::Verdict::kUnknownKey && report.verification.statement) {
+  if (report.verification.verdict == receipt::Verdict::kUnknownKey &&
+      report.verification.statement) {
     PrintError("no trusted node answers for this receipt. If you know that " +
                report.verification.statement->node.identity +
                " is the node that you mean: plasm trust add NAME CARD, with the card that the "

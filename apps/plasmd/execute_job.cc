@@ -165,8 +165,7 @@ int ExecuteJob(const Flags& flags, const CLI::App& verb) {
   // Somebody at a terminal who named no input means none.
   worker::StdinFeed input =
       isatty(STDIN_FILENO) != 0 ? worker::StdinFeed() : worker::StdinFeed(STDIN_FILENO);
-  const auto outcome =
-      RunJob(flags.job, *words, std::move(input), output, *data, clock, *options);
+  const auto outcome = RunJob(flags.job, *words, std::move(input), output, *data, clock, *options);
   if (const auto* error = std::get_if<JobError>(&outcome)) {
     return Fail(error->message, error->status);
   }

@@ -38,8 +38,7 @@ Result<void> WriteReceiptFiles(const JobReceipt& receipt, const std::filesystem:
   PLASM_TRY_VOID(WriteFileAtomically(beside(".manifest.json"), AsBytes(receipt.manifest)));
   PLASM_TRY_VOID(
       WriteFileAtomically(beside(".tlog-proof"), AsBytes(receipt.logged.proof.Serialize())));
-  return WriteFileAtomically(file,
-                             AsBytes(receipt::SerializeEnvelope(receipt.logged.envelope)));
+  return WriteFileAtomically(file, AsBytes(receipt::SerializeEnvelope(receipt.logged.envelope)));
 }
 
 }  // namespace plasm::app

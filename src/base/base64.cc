@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 #include "base/hex.h"
 
@@ -24,6 +25,13 @@ constexpr Values MakeValues(std::string_view alphabet) {
   }
   return values;
 }
+// Two digits for each twelve bits: half the steps of one digit at a time.
+using Pair = std::array<char, 2>;
+constexpr std::array<Pair, 4096> kPairs = [] {
+  std::array<Pair, 4096> pairs{};
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kAlphabet[i >> 6], kAlphabet[i & 63]};
+  return pairs;
+}();
 constexpr Values kValues = MakeValues(kAlphabet);
 constexpr Values kUrlValues = MakeValues(kUrlAlphabet);
 
@@ -37,7 +45,9 @@ std::string Encode(ByteView bytes, bool padded) {
     const auto group = std::to_integer<std::uint32_t>(bytes[i]) << 16 |
                        std::to_integer<std::uint32_t>(bytes[i + 1]) << 8 |
                        std::to_integer<std::uint32_t>(bytes[i + 2]);
-    for (const int shift : {18, 12, 6, 0}) *digit++ = kAlphabet[group >> shift & 63];
+    std::memcpy(digit, kPairs[group >> 12].data(), 2);
+    std::memcpy(digit + 2, kPairs[group & 4095].data(), 2);
+    digit += 4;
   }
   const std::size_t rest = bytes.size() - i;
   if (rest == 0) return text;

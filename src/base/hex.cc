@@ -1,11 +1,20 @@
 #include "base/hex.h"
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace plasm {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789abcdef";
+
+// Of each byte both digits at once: receipts are full of digests.
+constexpr std::array<std::array<char, 2>, 256> kPairs = [] {
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kDigits[i >> 4], kDigits[i & 15]};
+  return pairs;
+}();
 
 // The value of a digit, or -1.
 int DigitValue(char c) {
@@ -27,9 +36,8 @@ std::string EncodeHex(ByteView bytes) {
   std::string text(bytes.size() * 2, '0');
   char* digit = text.data();
   for (const std::byte b : bytes) {
-    const auto value = std::to_integer<unsigned>(b);
-    *digit++ = kDigits[value >> 4];
-    *digit++ = kDigits[value & 15];
+    std::memcpy(digit, kPairs[std::to_integer<std::size_t>(b)].data(), 2);
+    digit += 2;
   }
   return text;
 }

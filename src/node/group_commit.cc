@@ -58,15 +58,18 @@ void GroupCommit::Run() {
 }
 
 void GroupCommit::Commit(std::vector<Waiting>& group) {
-  std::vector<const IssuedReceipt*> receipts;
-  receipts.reserve(group.size());
-  for (const Waiting& waiting : group) receipts.push_back(&waiting.receipt);
-  auto proofs = log_.Append(receipts);
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    if (proofs) {
-      group[i].done(LoggedReceipt{std::move(group[i].receipt.envelope), std::move((*proofs)[i])});
+  std::vector<ByteView> entries;
+  entries.reserve(group.size());
+  for (const Waiting& waiting : group) entries.push_back(AsBytes(waiting.receipt.log_entry));
+  const auto first = log_.Append(entries);
+  for (std::uint64_t i = 0; i < group.size(); ++i) {
+    auto [receipt, done] = std::exchange(group[i], {});  // ends here, not with the group
+    if (!first) {
+      done(first.error());
+    } else if (auto proof = log_.Proof(*first + i)) {
+      done(LoggedReceipt{std::move(receipt.envelope), *std::move(proof)});
     } else {
-      group[i].done(proofs.error());
+      done(std::move(proof).error());
     }
   }
 }

@@ -18,7 +18,7 @@ namespace plasm::node {
 // What may wait while a group is being committed. The next group is all of it, so twice that
 // much can be in memory.
 struct CommitLimits {
-  std::size_t receipts = 8192;
+  std::size_t receipts = 32'768;
   std::size_t payload_bytes = std::size_t{64} << 20;  // one larger receipt waits alone
 };
 

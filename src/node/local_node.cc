@@ -51,8 +51,10 @@ Result<LoggedReceipt> LocalNode::Issue(const EndedJob& job) {
   PLASM_TRY(NodeLog log, NodeLog::Open(LogFolder(folder_, log_number_),
                                        LogOrigin(keys_->identity.public_key(), log_number_),
                                        keys_->log, IfMissing::kRefuse, *clock_));
-  PLASM_TRY(std::vector<tlog::ProofFile> proofs, log.Append({&issued}));
-  return LoggedReceipt{std::move(issued.envelope), std::move(proofs.front())};
+  const ByteView entry = AsBytes(issued.log_entry);
+  PLASM_TRY(const std::uint64_t index, log.Append({&entry, 1}));
+  PLASM_TRY(tlog::ProofFile proof, log.Proof(index));
+  return LoggedReceipt{std::move(issued.envelope), std::move(proof)};
 }
 
 }  // namespace plasm::node

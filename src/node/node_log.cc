@@ -56,23 +56,12 @@ Result<NodeLog> NodeLog::OpenOn(std::unique_ptr<tlog::Storage> storage, const st
   return log;
 }
 
-Result<std::vector<tlog::ProofFile>> NodeLog::Append(
-    const std::vector<const IssuedReceipt*>& receipts) {
+Result<std::uint64_t> NodeLog::Append(std::span<const ByteView> entries) {
   if (writer_->broken()) {
     PLASM_TRY(tlog::LogWriter again, tlog::LogWriter::Open(*storage_, origin_, *key_));
     writer_ = std::make_unique<tlog::LogWriter>(std::move(again));
   }
-  std::vector<ByteView> entries;
-  entries.reserve(receipts.size());
-  for (const IssuedReceipt* receipt : receipts) entries.push_back(AsBytes(receipt->log_entry));
-  PLASM_TRY(const std::uint64_t first, writer_->Append(entries));
-  std::vector<tlog::ProofFile> proofs;
-  proofs.reserve(receipts.size());
-  for (std::uint64_t i = 0; i < receipts.size(); ++i) {
-    PLASM_TRY(tlog::ProofFile proof, writer_->Proof(first + i));
-    proofs.push_back(std::move(proof));
-  }
-  return proofs;
+  return writer_->Append(entries);
 }
 
 }  // namespace plasm::node

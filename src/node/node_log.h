@@ -3,10 +3,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "crypto/ed25519.h"
@@ -41,10 +42,14 @@ class NodeLog {
                                 const std::string& origin, const crypto::SigningKey& key,
                                 IfMissing if_missing);
 
-  // Logs the receipts under one checkpoint. Durable on return, and the proofs verify: in the
-  // order of the receipts. After an error, which may pass as that of a full disk does, the call
-  // may be repeated; it is open then whether the receipts of the first call are in the log.
-  Result<std::vector<tlog::ProofFile>> Append(const std::vector<const IssuedReceipt*>& receipts);
+  // Logs the entries of receipts, at least one, under one checkpoint, and gives the index of the
+  // first; the others follow in their order. Durable on return. After an error, which may pass
+  // as that of a full disk does, the call may be repeated; it is open then whether the entries
+  // of the first call are in the log.
+  Result<std::uint64_t> Append(std::span<const ByteView> entries);
+
+  // Against the checkpoint of the last group. kCorrupt when the tiles on disk are damaged.
+  Result<tlog::ProofFile> Proof(std::uint64_t index) { return writer_->Proof(index); }
 
   std::uint64_t size() const { return writer_->size(); }
 

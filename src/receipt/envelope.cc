@@ -38,9 +38,25 @@ Result<EnvelopeSignature> TakeSignature(JsonNode node) {
 
 }  // namespace
 
+namespace {
+
+// What stands before the payload.
+std::string PreAuthHead(std::string_view payload_type, std::size_t payload_bytes) {
+  return "DSSEv1 " + std::to_string(payload_type.size()) + " " + std::string(payload_type) + " " +
+         std::to_string(payload_bytes) + " ";
+}
+
+}  // namespace
+
+Sha256Digest PreAuthDigest(std::string_view payload_type, ByteView payload) {
+  Sha256 hash;
+  hash.Update(AsBytes(PreAuthHead(payload_type, payload.size())));
+  hash.Update(payload);
+  return hash.Finish();
+}
+
 Bytes PreAuthEncoding(std::string_view payload_type, ByteView payload) {
-  const std::string head = "DSSEv1 " + std::to_string(payload_type.size()) + " " +
-                           std::string(payload_type) + " " + std::to_string(payload.size()) + " ";
+  const std::string head = PreAuthHead(payload_type, payload.size());
   Bytes encoding;
   encoding.reserve(head.size() + payload.size());
   encoding.insert(encoding.end(), AsBytes(head).begin(), AsBytes(head).end());

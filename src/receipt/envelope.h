@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/json_writer.h"
 #include "base/result.h"
+#include "base/sha256.h"
 #include "crypto/ed25519.h"
 
 namespace plasm::receipt {
@@ -40,6 +41,8 @@ struct EnvelopeForm {
 
 // The bytes that are signed: DSSE's pre-authentication encoding.
 Bytes PreAuthEncoding(std::string_view payload_type, ByteView payload);
+// Its digest, without making it.
+Sha256Digest PreAuthDigest(std::string_view payload_type, ByteView payload);
 
 // Reads one JSON object with exactly the members of section 1, none twice. kInvalid for
 // everything else, another payload type included; kLimitExceeded beyond the form's sizes.

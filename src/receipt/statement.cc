@@ -132,7 +132,7 @@ Sha256Digest ListDigest(const std::vector<std::string>& list) {
 }
 
 Sha256Digest LeafReceiptDigest(ByteView payload) {
-  return Sha256Of(PreAuthEncoding(kReceiptPayloadType, payload));
+  return PreAuthDigest(kReceiptPayloadType, payload);
 }
 
 std::string LogEntry(const Sha256Digest& pae_digest) {

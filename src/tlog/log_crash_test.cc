@@ -89,8 +89,8 @@ TEST_F(LogCrashTest, AnAppendThatIsCutOffAtAnyStepLosesNothingAcknowledged) {
     std::uint64_t before;
     std::size_t group;
   };
-  for (const Case& c :
-       {Case{0, 1}, Case{0, 300}, Case{3, 2}, Case{250, 6}, Case{255, 1}, Case{511, 2}}) {
+  for (const Case& c : {Case{0, 1}, Case{0, 300}, Case{3, 2}, Case{250, 6}, Case{255, 1},
+                        Case{511, 2}, Case{0, 1000}}) {
     for (const Cut& cut : kCuts) {
       std::size_t steps = 0;
       while (CrashOnce(c.before, c.group, steps, cut)) {

@@ -13,9 +13,9 @@ class LogReader::Nodes final : public NodeReader {
   Result<Hash> Node(NodePosition position) override {
     const NodeInTile place = Locate(position);
     const unsigned width = TileWidthAt(place.tile_level, place.tile_index, reader_.size());
-    PLASM_TRY(const auto tile,
+    PLASM_TRY(const CachedTile cached,
               reader_.cache_.Get(*reader_.storage_, place.tile_level, place.tile_index, width));
-    return tile->Node(place.height, place.index);
+    return cached.tile->Node(place.height, place.index);
   }
 
  private:

@@ -53,13 +53,28 @@ class LogWriter::Nodes final : public NodeReader {
     if (width < kTileWidth) {
       return writer_.edge_.At(place.tile_level).Node(place.height, place.index);
     }
-    PLASM_TRY(const auto tile,
-              writer_.cache_.Get(*writer_.storage_, place.tile_level, place.tile_index, width));
-    return tile->Node(place.height, place.index);
+    // Most nodes of a proof are in the tile of the one before.
+    if (last_.tile == nullptr || last_level_ != place.tile_level ||
+        last_index_ != place.tile_index) {
+      PLASM_TRY(last_,
+                writer_.cache_.Get(*writer_.storage_, place.tile_level, place.tile_index, width));
+      last_level_ = place.tile_level;
+      last_index_ = place.tile_index;
+      read_storage_ = read_storage_ || last_.source == TileSource::kStorage;
+    }
+    return last_.tile->Node(place.height, place.index);
   }
+
+  // Whether any node came from a tile that was read back, and not from the tree that the
+  // writer has built or, when it was opened, checked against the root.
+  bool read_storage() const { return read_storage_; }
 
  private:
   LogWriter& writer_;
+  CachedTile last_;
+  unsigned last_level_ = 0;
+  std::uint64_t last_index_ = 0;
+  bool read_storage_ = false;
 };
 
 LogWriter::LogWriter(Storage& storage, std::string origin, const crypto::SigningKey& key)
@@ -256,6 +271,7 @@ Result<std::vector<Hash>> LogWriter::ProofIn(std::uint64_t index, const TreeHead
   }
   Nodes nodes(*this);
   PLASM_TRY(auto proof, tlog::InclusionProof(index, head.size, nodes));
+  if (!nodes.read_storage() && head == checkpoint_.checkpoint.head) return proof;
   PLASM_TRY(const Hash leaf, nodes.Node({0, index}));
   if (!VerifyInclusion(leaf, index, head, proof)) {
     cache_.Clear();

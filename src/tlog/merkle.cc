@@ -26,6 +26,10 @@ std::uint64_t Split(std::uint64_t size) { return std::bit_floor(size - 1); }
 // than its length, as all ranges in proofs do: the complete subtrees in it, folded from the
 // right.
 Result<Hash> RangeHash(std::uint64_t begin, std::uint64_t end, NodeReader& nodes) {
+  if (std::has_single_bit(end - begin)) {
+    const auto level = static_cast<unsigned>(std::countr_zero(end - begin));
+    return nodes.Node({level, begin >> level});
+  }
   std::vector<Hash> complete;
   while (begin < end) {
     const auto level = static_cast<unsigned>(std::bit_width(end - begin) - 1);

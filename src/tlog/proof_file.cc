@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view kFirstLine = "c2sp.org/tlog-proof@v1";
 constexpr std::string_view kExtra = "extra ";
 constexpr std::string_view kIndex = "index ";
+constexpr std::size_t kUsualBytes = 1280;  // of a million entries: spares growing, no limit
 
 Error Invalid(std::string message) {
   return {ErrorCode::kInvalid, "log proof: " + std::move(message)};
@@ -44,11 +45,13 @@ Result<ProofFile> ProofFile::Parse(ByteView bytes) {
 }
 
 std::string ProofFile::Serialize() const {
-  std::string text(kFirstLine);
-  text += '\n';
+  std::string text;
+  text.reserve(kUsualBytes);
+  text.append(kFirstLine) += '\n';
   if (!extra.empty()) text.append(kExtra).append(EncodeBase64(extra)) += '\n';
   text.append(kIndex).append(std::to_string(index)) += '\n';
-  return text + HashLines(hashes) + "\n" + checkpoint.Serialize();
+  text.append(HashLines(hashes)) += '\n';
+  return text.append(checkpoint.Serialize());
 }
 
 }  // namespace plasm::tlog

@@ -21,8 +21,8 @@ Result<WidthAndBytes> ReadTile(Storage& storage, TileName name) {
   return WidthAndBytes{name.width, *std::move(bytes)};
 }
 
-Result<std::shared_ptr<const TileTree>> TileCache::Get(Storage& storage, unsigned level,
-                                                       std::uint64_t index, unsigned width) {
+Result<CachedTile> TileCache::Get(Storage& storage, unsigned level, std::uint64_t index,
+                                  unsigned width) {
   const Key key{level, index, width};
   if (const auto found = places_.find(key); found != places_.end()) {
     tiles_.splice(tiles_.begin(), tiles_, found->second);
@@ -36,8 +36,9 @@ Result<std::shared_ptr<const TileTree>> TileCache::Get(Storage& storage, unsigne
   }
   auto tile = std::make_shared<TileTree>();
   for (unsigned i = 0; i < width; ++i) tile->Append((*hashes)[i]);
-  Insert(key, tile);
-  return std::shared_ptr<const TileTree>(std::move(tile));
+  CachedTile cached{std::move(tile), TileSource::kStorage};
+  Insert(key, cached);
+  return cached;
 }
 
 void TileCache::Put(unsigned level, std::uint64_t index, std::shared_ptr<const TileTree> tile) {
@@ -46,10 +47,10 @@ void TileCache::Put(unsigned level, std::uint64_t index, std::shared_ptr<const T
     tiles_.erase(found->second);
     places_.erase(found);
   }
-  Insert(key, std::move(tile));
+  Insert(key, {std::move(tile), TileSource::kTree});
 }
 
-void TileCache::Insert(const Key& key, std::shared_ptr<const TileTree> tile) {
+void TileCache::Insert(const Key& key, CachedTile tile) {
   tiles_.emplace_front(key, std::move(tile));
   places_[key] = tiles_.begin();
   if (tiles_.size() > capacity_) {

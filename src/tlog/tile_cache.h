@@ -14,16 +14,24 @@
 
 namespace plasm::tlog {
 
+enum class TileSource {
+  kTree,     // somebody has Put it
+  kStorage,  // nobody has vouched for the hashes: that shows when a proof made of them verifies
+};
+
+struct CachedTile {
+  std::shared_ptr<const TileTree> tile;
+  TileSource source = TileSource::kStorage;
+};
+
 // 16 KiB a tile. One thread at a time.
 class TileCache {
  public:
   explicit TileCache(std::size_t capacity) : capacity_(capacity) {}
 
   // The tile, from the storage if it is not here; where the partial one is gone, the first
-  // `width` hashes of the full one. kCorrupt when it has the wrong size. Nobody has vouched for
-  // the hashes: that shows when a proof made from them verifies.
-  Result<std::shared_ptr<const TileTree>> Get(Storage& storage, unsigned level, std::uint64_t index,
-                                              unsigned width);
+  // `width` hashes of the full one. kCorrupt when it has the wrong size.
+  Result<CachedTile> Get(Storage& storage, unsigned level, std::uint64_t index, unsigned width);
 
   void Put(unsigned level, std::uint64_t index, std::shared_ptr<const TileTree> tile);
   void Clear();
@@ -35,9 +43,9 @@ class TileCache {
     unsigned width;
     friend auto operator<=>(const Key&, const Key&) = default;
   };
-  using Tile = std::pair<Key, std::shared_ptr<const TileTree>>;
+  using Tile = std::pair<Key, CachedTile>;
 
-  void Insert(const Key& key, std::shared_ptr<const TileTree> tile);
+  void Insert(const Key& key, CachedTile tile);
 
   std::size_t capacity_;
   std::list<Tile> tiles_;  // the one used last first

@@ -36,9 +36,8 @@ class V2 {
         result_(result) {}
 
   Step Run() {
-    for (const auto step :
-         {&V2::FindWhoAnswers, &V2::CheckSignature, &V2::CheckLog, &V2::CheckNode,
-          &V2::CheckAgreement, &V2::CheckRequest, &V2::CheckOutputs}) {
+    for (const auto step : {&V2::FindWhoAnswers, &V2::CheckSignature, &V2::CheckLog, &V2::CheckNode,
+                            &V2::CheckAgreement, &V2::CheckRequest, &V2::CheckOutputs}) {
       if (Step refused = (this->*step)()) return refused;
     }
     return kPassed;
@@ -49,9 +48,9 @@ class V2 {
   Step FindWhoAnswers() {
     if (evidence_.key) {
       if (crypto::Fingerprint(*evidence_.key) != statement_.node.key) {
-        return Refusal{Verdict::kWrongKey,
-                       "the receipt names the key " + statement_.node.key + ", given was " +
-                           crypto::Fingerprint(*evidence_.key)};
+        return Refusal{Verdict::kWrongKey, "the receipt names the key " + statement_.node.key +
+                                               ", given was " +
+                                               crypto::Fingerprint(*evidence_.key)};
       }
       key_ = *evidence_.key;
       return kPassed;
@@ -143,8 +142,8 @@ class V2 {
                      "the policy does not list the key of the log " + Quote(origin)};
     }
     const std::string entry = receipt::LogEntry(receipt::LeafReceiptDigest(envelope_.payload));
-    auto check = tlog::CheckLoggedEntry(AsBytes(entry), *proof, expected, Policy(),
-                                        evidence_.now_seconds);
+    auto check =
+        tlog::CheckLoggedEntry(AsBytes(entry), *proof, expected, Policy(), evidence_.now_seconds);
     if (check.status == tlog::LoggedEntryStatus::kBadLogProof) {
       return Refusal{Verdict::kBadLogProof, check.reason};
     }
@@ -170,8 +169,8 @@ class V2 {
       case trust::KeyValidity::kValid:
         break;
       case trust::KeyValidity::kNotYet:
-        return Refusal{Verdict::kKeyNotValid, "the key is valid from " +
-                                                  found_->key->from.ToString() + " on only"};
+        return Refusal{Verdict::kKeyNotValid,
+                       "the key is valid from " + found_->key->from.ToString() + " on only"};
       case trust::KeyValidity::kEnded:
         return Refusal{Verdict::kKeyNotValid,
                        "the key was valid until " + found_->key->to.ToString() + " only"};
@@ -188,8 +187,8 @@ class V2 {
     if (batch_ || !NeedsProof() || !result_.log) return kPassed;
     for (const auto& log : trust::LogKeysOf(*found_, result_.log->origin)) {
       if (log.key->key == log_key_ && trust::IsRevoked(log.revocation)) {
-        return Refusal{Verdict::kKeyRevoked, "the key of the log " + Quote(result_.log->origin) +
-                                                 " has been revoked"};
+        return Refusal{Verdict::kKeyRevoked,
+                       "the key of the log " + Quote(result_.log->origin) + " has been revoked"};
       }
     }
     return kPassed;

@@ -22,15 +22,15 @@ namespace plasm::verify {
 // What a verifier has. Pointers may be null, views may be of nothing; all outlive the call.
 struct Evidence {
   ByteView receipt{};
-  std::optional<ByteView> proof{};                  // the .tlog-proof that came with it
-  std::optional<crypto::PublicKey> key{};         // pinned for this call: nobody else is asked
+  std::optional<ByteView> proof{};         // the .tlog-proof that came with it
+  std::optional<crypto::PublicKey> key{};  // pinned for this call: nobody else is asked
   const trust::TrustState* trusted = nullptr;
   const tlog::Policy* policy = nullptr;           // demanded for this call
   const tlog::Policy* standing_policy = nullptr;  // for nodes of the level `witnessed`
   std::optional<ByteView> manifest{};
-  std::optional<std::string> nonce{};             // hex, of the verifier's own request
+  std::optional<std::string> nonce{};  // hex, of the verifier's own request
   std::vector<OutputAtHand> outputs{};
-  std::uint64_t now_seconds = 0;                  // since the epoch: for cosignatures only
+  std::uint64_t now_seconds = 0;  // since the epoch: for cosignatures only
 };
 
 // Where the receipt stands in its node's log.
@@ -49,12 +49,12 @@ struct Verification {
   std::optional<receipt::Statement> statement;
   std::optional<receipt::ReceiptV1> legacy;
 
-  std::optional<std::string> node_name;           // in the trust file
+  std::optional<std::string> node_name;  // in the trust file
   std::optional<trust::TrustLevel> level;
-  std::optional<receipt::Manifest> manifest;      // the one that was given, once it was checked
-  std::optional<LogPlace> log;                    // once the proof was checked
-  std::vector<std::string> matched_outputs;       // the subjects of Evidence::outputs, in order
-  std::vector<std::string> notes;                 // what was not looked at, and why
+  std::optional<receipt::Manifest> manifest;  // the one that was given, once it was checked
+  std::optional<LogPlace> log;                // once the proof was checked
+  std::vector<std::string> matched_outputs;   // the subjects of Evidence::outputs, in order
+  std::vector<std::string> notes;             // what was not looked at, and why
 };
 
 // Pure, thread-safe. Never fails: what is wrong with the receipt is the verdict. Whoever wants
