@@ -58,14 +58,14 @@ class SortedLines {
 
   // The path in the line that was last given out.
   Result<void> Follows(std::string_view path) {
-    if (last_ && *last_ >= path) return Invalid("not sorted", path);
+    if (path <= last_) return Invalid("not sorted", path);
     last_ = path;
     return {};
   }
 
  private:
   std::string_view rest_;
-  std::optional<std::string_view> last_;
+  std::string_view last_;  // no path is empty
 };
 
 class Tree {

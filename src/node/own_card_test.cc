@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file.h"
+#include "base/key_name.h"
 #include "base/testing/fixed_clock.h"
 #include "base/testing/fixed_entropy.h"
 #include "base/testing/temp_folder.h"
@@ -41,7 +42,7 @@ TEST(LogOriginTest, EveryLogOfANodeHasItsOwn) {
   EXPECT_EQ(first, "plasm.invalid/" + Sha256Of(PublicFrom(1).bytes).ToHex().substr(0, 32));
   EXPECT_EQ(LogOrigin(PublicFrom(1), 2), first + "/2");
   EXPECT_NE(LogOrigin(PublicFrom(2), 1), first);
-  EXPECT_TRUE(trust::IsLogOrigin(LogOrigin(PublicFrom(1), 2)));
+  EXPECT_TRUE(IsLogOrigin(LogOrigin(PublicFrom(1), 2)));
 }
 
 TEST(NextCardTest, TheFirstListsTheKeysInUse) {
