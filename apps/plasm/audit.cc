@@ -7,9 +7,9 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -53,15 +53,17 @@ struct Flags {
 };
 
 // Why a file can't be one of the receipts that an audit names (spec/audit.md section 2); empty
-// when it can.
-std::string WhyNoSubject(const fs::path& file, std::set<Sha256Digest>& seen) {
+// when it can. `names`: of those before it.
+std::string WhyNoSubject(const fs::path& file, std::map<Sha256Digest, std::string>& names) {
   const auto bytes = ReadFile(file, receipt::kMaxReceiptBytes);
   if (!bytes) return " can't be read";
   const auto receipt = receipt::ParseReceiptV2(*bytes);
   if (!receipt) return " is not a receipt v2";
-  if (!receipt::IsSubjectName(file.filename().string())) return " is a name with odd characters";
-  const bool is_new = seen.insert(receipt::LeafReceiptDigest(receipt->envelope.payload)).second;
-  return is_new ? "" : " is a receipt that is there under another name too";
+  const std::string name = file.filename().string();
+  if (!receipt::IsSubjectName(name)) return " is no name for a statement";
+  const auto [first, is_new] =
+      names.emplace(receipt::LeafReceiptDigest(receipt->envelope.payload), name);
+  return is_new ? "" : " is the same receipt as " + Quote(first->second);
 }
 
 // The receipts v2 in a folder, by name. Other JSON files are named on standard error: a receipt
@@ -83,9 +85,9 @@ Result<std::vector<fs::path>> ReceiptsIn(const fs::path& folder) {
   std::ranges::sort(candidates);
 
   std::vector<fs::path> files;
-  std::set<Sha256Digest> seen;
+  std::map<Sha256Digest, std::string> names;
   for (const fs::path& file : candidates) {
-    const std::string why_not = WhyNoSubject(file, seen);
+    const std::string why_not = WhyNoSubject(file, names);
     if (why_not.empty()) {
       files.push_back(file);
     } else {

@@ -56,7 +56,7 @@ int StatusOf(const FinishedJob& job, bool quiet) {
                                  : ending.message);
       return kExitOutputLimit;
     case worker::JobStatus::kRefused:
-      PrintError(job.rejection);
+      say(job.rejection);
       return kExitModuleBad;
     case worker::JobStatus::kCancelled:
       say("cancelled by signal " + std::to_string(job.signal));
