@@ -151,9 +151,8 @@ class Parser {
     if (negative && leading_zero) return Invalid("found the number -0, expected 0");
     const std::string_view digits = text_.substr(begin, position_ - begin);
     const auto read = [&digits](auto& value) {
-      const auto [end, failed] =
-          std::from_chars(digits.data(), digits.data() + digits.size(), value);
-      return failed == std::errc() && end == digits.data() + digits.size();
+      const auto [end, failed] = std::from_chars(digits.begin(), digits.end(), value);
+      return failed == std::errc() && end == digits.end();
     };
     if (negative) {
       std::int64_t value = 0;
@@ -208,10 +207,9 @@ class Parser {
   std::optional<std::uint32_t> ParseFourHexDigits() {
     const std::string_view digits = text_.substr(position_, 4);
     std::uint32_t value = 0;
-    const auto [end, failed] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    const auto [end, failed] = std::from_chars(digits.begin(), digits.end(), value, 16);
     // from_chars takes a minus sign for signed types only, and no prefix.
-    if (digits.size() != 4 || failed != std::errc() || end != digits.data() + 4) return {};
+    if (digits.size() != 4 || failed != std::errc() || end != digits.end()) return {};
     position_ += 4;
     return value;
   }
