@@ -6,11 +6,11 @@
 #include "base/testing/fixed_clock.h"
 #include "base/testing/fixed_entropy.h"
 #include "base/testing/temp_folder.h"
-#include "trust/testing/cards.h"
 #include "crypto/key_file.h"
 #include "crypto/public_key_text.h"
 #include "node/local_node.h"
 #include "node/testing/ended_job.h"
+#include "trust/testing/cards.h"
 
 namespace plasm::node {
 namespace {

@@ -26,7 +26,9 @@ Result<LocalNode> LocalNode::Open(const fs::path& data_folder, std::string_view 
     PLASM_TRY(const NodeLog log, NodeLog::Open(LogFolder(data_folder, new_log),
                                                LogOrigin(keys->identity.public_key(), new_log),
                                                keys->log, IfMissing::kCreate, clock));
-    if (log.size() > 0) {
+    // Another process may have begun both meanwhile: whoever appends has issued the card before.
+    PLASM_TRY(const std::size_t still_new, own_card.NumberOfNewLog());
+    if (log.size() > 0 && still_new != 0) {
       return Error{ErrorCode::kNotFound,
                    own_card.path().string() +
                        " is gone: no card is there for a log that has receipts. Restore it: one "
