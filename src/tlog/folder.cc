@@ -26,6 +26,9 @@ constexpr mode_t kFolderMode = 0755;
 constexpr mode_t kFileMode = 0644;
 
 constexpr std::size_t kSyncThreads = 8;
+// From here on one call for the whole file system is cheaper than one for each file, although
+// it also waits for what other programs have written.
+constexpr std::size_t kManySyncs = 32;
 
 Result<UniqueFd> TakeLock(int root, const std::string& name) {
   UniqueFd lock(openat(root, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -161,6 +164,9 @@ Result<void> SystemFolder::SyncFolder(std::string_view path) {
 Result<void> SystemFolder::SyncAll(std::span<const std::string> files,
                                    std::span<const std::string> folders) {
   const std::size_t count = files.size() + folders.size();
+  if (count > kManySyncs) {
+    return syncfs(root_.get()) == 0 ? Result<void>() : SystemError(errno, path_.string());
+  }
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   Result<void> first_error;
