@@ -1,5 +1,6 @@
 #include "execution/replay.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -11,6 +12,7 @@ namespace plasm::execution {
 namespace {
 
 constexpr std::uint64_t kMaxStdinBytes = std::uint64_t{1} << 30;
+constexpr std::uint64_t kMaxInputBytes = std::uint64_t{4} << 30;  // of all files together
 
 Result<Bytes> StandardInput(const receipt::StdinName& name, const ContentSource& source) {
   if (name.inline_bytes) return *name.inline_bytes;
@@ -26,7 +28,10 @@ Result<FinishedRun> Replayer::Run(const receipt::Manifest& manifest, const Conte
             ReadContent(source, manifest.module.sha256, worker::kMaxModuleFileBytes));
   PLASM_TRY(Bytes input, StandardInput(manifest.stdin_name, source));
   worker::Job job = JobFor(manifest);
-  PLASM_TRY(FetchedInputs inputs, FetchInputs(manifest.inputs, source, job.limits));
+  // The manifest is somebody else's, and so are its limits; the memory is ours.
+  worker::JobLimits fetch_limits = job.limits;
+  fetch_limits.file_bytes = std::min(fetch_limits.file_bytes, kMaxInputBytes);
+  PLASM_TRY(FetchedInputs inputs, FetchInputs(manifest.inputs, source, fetch_limits));
   job.folders = std::move(inputs.folders);
 
   worker::StdinFeed feed(std::move(input));

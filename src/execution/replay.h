@@ -29,7 +29,8 @@ class Replayer {
 
   // Blocks until the run has ended; `events` sees what it gives. kNotFound or kCorrupt when
   // the module or an input is not there as named; a module that can't be compiled is a
-  // rejected run, not an error; every other error is this machine's fault.
+  // rejected run, not an error; kLimitExceeded for inputs of more than 4 GiB or a standard input
+  // of more than 1 GiB; every other error is this machine's fault.
   Result<FinishedRun> Run(const receipt::Manifest& manifest, const ContentSource& source,
                           worker::JobEvents& events) const;
 

@@ -22,12 +22,17 @@ class ReadmeTest(unittest.TestCase):
 
     def test_every_flag_and_exit_status_is_listed(self):
         readme = (ROOT / "README.md").read_text(encoding="utf-8")
-        for verb in ("run", "execute-job", "verify-receipt", "key show"):
-            usage = subprocess.run([os.environ["PLASMD"], *verb.split(), "--help"], text=True,
+        verbs = {"PLASMD": ("run", "execute-job", "verify-receipt", "key show", "key rotate", "key revoke",
+                            "card show"),
+                 "PLASM": ("verify", "audit", "trust add", "trust revoke", "log prove", "log cosign")}
+        for program, verb in ((program, verb) for program, names in verbs.items() for verb in names):
+            usage = subprocess.run([os.environ[program], *verb.split(), "--help"], text=True,
                                    stdout=subprocess.PIPE, timeout=60, check=True).stdout
             for flag in re.findall(r"--[a-z][a-z-]+", usage):
                 if flag != "--help":
                     self.assertIn(flag, readme, f"{verb} {flag}")
+            if program == "PLASM":
+                continue  # verdicts have a test of their own
             for status in re.findall(r"\b1[235]\d (?=[a-z])", usage):
                 self.assertIn(f"| {status.strip()} |", readme)
 
