@@ -16,6 +16,9 @@
 #ifdef PLASM_SANITIZED
 // Looking for leaks at exit takes a tracing process, which a confined worker cannot start.
 extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
+// The engine leaves its handler of a trap by a changed program counter, and ThreadSanitizer
+// takes all that follows for a part of the handler.
+extern "C" const char* __tsan_default_options() { return "report_signal_unsafe=0"; }
 #endif
 
 namespace {

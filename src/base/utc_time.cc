@@ -50,7 +50,7 @@ Result<UtcTime> UtcTime::Parse(std::string_view text) {
     if (date.ok() && date.year() >= year(1970) && hours < 24 && minutes < 60 && seconds < 60) {
       const auto days = static_cast<std::uint64_t>(sys_days(date).time_since_epoch().count());
       return UtcTime{days * kMillisecondsPerDay +
-                     (std::uint64_t{hours} * 3600 + minutes * 60 + seconds) * 1000 +
+                     (std::uint64_t{hours} * 3600 + std::uint64_t{minutes} * 60 + seconds) * 1000 +
                      (fraction ? Number(text, 20, 3) : 0)};
     }
   }

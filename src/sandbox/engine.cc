@@ -85,6 +85,11 @@ Result<Engine> Engine::Create(const EngineSettings& settings) {
       config.get(), quick ? WASMTIME_OPT_LEVEL_NONE : WASMTIME_OPT_LEVEL_SPEED);
   wasmtime_config_cranelift_regalloc_algorithm_set(
       config.get(), quick ? WASMTIME_REGALLOC_SINGLE_PASS : WASMTIME_REGALLOC_BACKTRACKING);
+#ifdef PLASM_COMPILES_IN_ONE_THREAD
+  // For ThreadSanitizer: the engine is not instrumented, so nobody sees how its threads wait
+  // for each other, and each use of memory that one of them made looks like a race.
+  wasmtime_config_parallel_compilation_set(config.get(), false);
+#endif
   if (settings.target == Target::kPulley) {
     if (ErrorHandle error(wasmtime_config_target_set(config.get(), "pulley64")); error) {
       return Error{ErrorCode::kUnavailable, "engine target pulley64: " + Message(*error)};

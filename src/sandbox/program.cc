@@ -45,7 +45,7 @@ TrapCause CauseOf(wasmtime_trap_code_t code) {
 }
 
 // The engine puts a backtrace of nameless functions in front of what happened.
-std::string WithoutBacktrace(std::string message) {
+std::string WithoutBacktrace(const std::string& message) {
   constexpr std::string_view kMark = "Caused by: wasm trap: ";
   const auto mark = message.rfind(kMark);
   return mark == std::string::npos ? message : message.substr(mark + kMark.size());

@@ -108,7 +108,8 @@ Result<void> Inputs::AddEntries(int folder_fd, const std::string& host_path,
   }
   PLASM_TRY(const auto names, SortedNames(folder_fd, host_path));
   for (const auto& name : names) {
-    const std::string host_name = host_path + "/" + name;
+    std::string host_name = host_path;
+    host_name.append("/").append(name);
     if (++nodes_ > limits.file_nodes) {
       return Error{ErrorCode::kLimitExceeded, host_path + " holds more than " +
                                                   std::to_string(limits.file_nodes) + " entries"};
