@@ -1,6 +1,7 @@
 #include "execution/result_digests.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/quote.h"
 #include "base/utf8.h"
@@ -49,7 +50,9 @@ receipt::StreamSubject ResultDigests::TakeStream(worker::Stream stream) {
 }
 
 std::vector<receipt::FileSubject> ResultDigests::TakeFiles() {
-  std::ranges::stable_sort(files_, {}, &receipt::FileSubject::path);
+  std::ranges::sort(files_, [](const auto& a, const auto& b) {
+    return std::tie(a.path, a.digest) < std::tie(b.path, b.digest);
+  });
   // Two outputs may overlap: what came back twice is the same file, named once.
   const auto doubles = std::ranges::unique(files_, {}, &receipt::FileSubject::path);
   files_.erase(doubles.begin(), doubles.end());
