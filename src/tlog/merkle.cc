@@ -42,6 +42,34 @@ Result<Hash> RangeHash(std::uint64_t begin, std::uint64_t end, NodeReader& nodes
   return hash;
 }
 
+// The way from a node to the root, along which both kinds of proof lead: "fn" and "sn" of RFC
+// 9162 sections 2.1.3.2 and 2.1.4.2.
+class Climb {
+ public:
+  // `node` and `last`: the numbers of the node and of the last one at its level.
+  Climb(std::uint64_t node, std::uint64_t last) : fn_(node), sn_(last) {}
+
+  bool AtRoot() const { return sn_ == 0; }
+
+  // Whether the next sibling is the left one; goes to the node above the two, past levels at
+  // which there is none.
+  bool NextIsLeft() {
+    const bool left = (fn_ & 1) != 0 || fn_ == sn_;
+    while (left && (fn_ & 1) == 0 && fn_ != 0) Up();
+    Up();
+    return left;
+  }
+
+ private:
+  void Up() {
+    fn_ >>= 1;
+    sn_ >>= 1;
+  }
+
+  std::uint64_t fn_;
+  std::uint64_t sn_;
+};
+
 // What the nodes of a consistency proof come to, as in RFC 9162 section 2.1.4.2.
 struct Walked {
   bool complete = false;  // the proof has the right number of hashes
@@ -52,31 +80,22 @@ struct Walked {
 Walked Walk(std::uint64_t older_size, const Hash& older_root, std::uint64_t newer_size,
             std::span<const Hash> proof) {
   const bool older_is_node = std::has_single_bit(older_size);
-  std::uint64_t fn = older_size - 1;
-  std::uint64_t sn = newer_size - 1;
-  const int skipped = std::countr_one(fn);
-  fn >>= skipped;
-  sn >>= skipped;
+  const int skipped = std::countr_one(older_size - 1);
+  Climb climb((older_size - 1) >> skipped, (newer_size - 1) >> skipped);
   // The older root itself is left out of the proof where it is a node of the newer tree.
   if (!older_is_node && proof.empty()) return {};
   Hash older = older_is_node ? older_root : proof.front();
   Hash newer = older;
   for (const Hash& hash : older_is_node ? proof : proof.subspan(1)) {
-    if (sn == 0) return {};
-    if ((fn & 1) != 0 || fn == sn) {
+    if (climb.AtRoot()) return {};
+    if (climb.NextIsLeft()) {
       older = NodeHash(hash, older);
       newer = NodeHash(hash, newer);
-      while ((fn & 1) == 0 && fn != 0) {
-        fn >>= 1;
-        sn >>= 1;
-      }
     } else {
       newer = NodeHash(newer, hash);
     }
-    fn >>= 1;
-    sn >>= 1;
   }
-  return {sn == 0, older, newer};
+  return {climb.AtRoot(), older, newer};
 }
 
 }  // namespace
@@ -130,22 +149,11 @@ Result<void> VerifyInclusion(const Hash& leaf_hash, std::uint64_t index, const T
   if (proof.size() != expected) return WrongCount("inclusion proof", proof.size(), expected);
 
   Hash hash = leaf_hash;
-  std::uint64_t fn = index;
-  std::uint64_t sn = head.size - 1;
+  Climb climb(index, head.size - 1);
   for (const Hash& sibling : proof) {
-    if ((fn & 1) != 0 || fn == sn) {
-      hash = NodeHash(sibling, hash);
-      while ((fn & 1) == 0 && fn != 0) {
-        fn >>= 1;
-        sn >>= 1;
-      }
-    } else {
-      hash = NodeHash(hash, sibling);
-    }
-    fn >>= 1;
-    sn >>= 1;
+    hash = climb.NextIsLeft() ? NodeHash(sibling, hash) : NodeHash(hash, sibling);
   }
-  if (sn != 0 || hash != head.root) {
+  if (!climb.AtRoot() || hash != head.root) {
     return Invalid("inclusion proof: does not lead from the entry to the root");
   }
   return {};
