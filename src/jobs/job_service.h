@@ -1,0 +1,122 @@
+// A node's jobs, from submission to receipt: takes them in, keeps them, runs them in turn, logs
+// their receipts, tells those who watch.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/entropy.h"
+#include "base/result.h"
+#include "base/sha256.h"
+#include "blobs/blob_store.h"
+#include "jobs/client.h"
+#include "jobs/job_limits.h"
+#include "jobs/live_job.h"
+#include "node/serving_node.h"
+#include "store/job_record.h"
+#include "store/job_store.h"
+
+namespace plasm::jobs {
+
+struct ServiceSettings {
+  std::filesystem::path worker_program;
+  std::filesystem::path artefacts;  // folder of the artefact cache
+  unsigned workers = 1;
+  MostLimits most{};                  // what a job may ask for
+  std::uint32_t queue_length = 100'000;  // jobs waiting, of all clients
+  std::uint32_t attempts = 3;            // for a node's own faults, where the manifest says nothing
+  Retention retention{};
+};
+
+struct Submission {
+  Client client;
+  Bytes manifest;
+  std::optional<std::string> job_id;           // "job-<uuid>"; one is made otherwise
+  std::optional<std::string> idempotency_key;  // 1 to 128 visible characters of ASCII
+};
+
+// What a job refers to and the node, or this client, does not have.
+struct MissingBlobs {
+  std::vector<Sha256Digest> digests;
+};
+
+struct Accepted {
+  std::string id;
+  store::Novelty novelty = store::Novelty::kNew;
+};
+
+using SubmitOutcome = std::variant<Accepted, MissingBlobs, Error>;
+
+// How busy the node is.
+struct Load {
+  std::uint64_t queued = 0;
+  std::uint64_t running = 0;
+  bool draining = false;
+};
+
+// Thread-safe, but for its end. Callbacks come from threads of the service, or from the calling
+// thread: they must be quick, must not wait, and may not call back into it.
+class JobService {
+ public:
+  using WhenAccepted = std::function<void(SubmitOutcome)>;
+  using WhenEnded = std::function<void(std::shared_ptr<const store::JobRecord>)>;
+
+  // Queues again what was unfinished, and starts its threads and workers. The references must
+  // outlive it.
+  static Result<std::unique_ptr<JobService>> Start(ServiceSettings settings,
+                                                   store::JobStore& store, const BlobStore& blobs,
+                                                   node::ServingNode& node, Clock& clock,
+                                                   Entropy& entropy);
+  ~JobService();  // as Stop(0)
+
+  // Once `accepted` says so the job is on disk. kInvalid for a manifest or an id that is wrong,
+  // kLimitExceeded naming the limit, kDenied for what the client may not do, kConflict for an id
+  // or key that stands for another job, kOverloaded when a queue is full, kUnavailable while it
+  // drains or cannot write. `ended`, when given, is called once the job has ended, its receipt is
+  // logged and all of it is on disk; also for a job that was there before, and never after an
+  // error. It may come before `accepted`.
+  void Submit(Submission submission, WhenAccepted accepted, WhenEnded ended = {});
+
+  // kNotFound for a job that is not there or that the client may not see. Jobs that have ended
+  // stay as they are. The answer comes when the wish is on disk.
+  void Cancel(const Client& client, const std::string& id, std::function<void(Result<void>)> done);
+
+  // As it is now; nothing when it is not there or the client may not see it.
+  Result<std::optional<store::JobRecord>> Find(const Client& client, std::string_view id) const;
+  Result<std::optional<store::JobSummary>> FindSummary(const Client& client,
+                                                       std::string_view id) const;
+
+  // Calls `ended` once the job has ended, at once for one that has. The call can be taken back by
+  // letting go of what is returned; afterwards it is not made. kNotFound as above.
+  class Waiting;
+  Result<std::shared_ptr<Waiting>> WaitFor(const Client& client, const std::string& id,
+                                           WhenEnded ended);
+
+  // State and output on the way; null for a job that has ended or is not there.
+  std::shared_ptr<LiveJob> Live(const Client& client, const std::string& id) const;
+
+  Load load() const;
+  const ServiceSettings& settings() const;
+
+  // From now on no job is accepted.
+  void Drain();
+  // Drains, gives running jobs this long to end, kills the others, which stay queued on disk, and
+  // ends all threads. By one thread; a second call does nothing.
+  void Stop(std::uint64_t grace_ns);
+
+ private:
+  struct Parts;
+  explicit JobService(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace plasm::jobs
