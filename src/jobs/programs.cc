@@ -90,6 +90,7 @@ void Programs::Take(const Sha256Digest& module, Tier tier, Result<UniqueFd> arte
 
 // Jobs that were submitted with it keep it until they have ended.
 void Programs::RemoveFromExecutor(Form& form) {
+  if (form.program) executor_.RemoveProgram(*form.program);
   form.program.reset();
 }
 
