@@ -89,6 +89,9 @@ Result<GuestRun::Gathered> GuestRun::Gather(const worker::JobEnding& ending) {
   });
   const auto doubles = std::ranges::unique(files_, {}, &store::KeptFileRecord::guest_path);
   files_.erase(doubles.begin(), doubles.end());
+  std::vector<Sha256Digest> blobs;
+  for (const store::KeptFileRecord& file : files_) blobs.push_back(file.digest);
+  PLASM_TRY_VOID(blobs_.Sync(blobs));
   gathered.results.kept_files = std::move(files_);
   return gathered;
 }
