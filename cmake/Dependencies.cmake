@@ -7,6 +7,7 @@ find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(benchmark REQUIRED)
+find_package(SQLite3 3.40 REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 # From their headers only: Debian has no archives of them, and loading the shared libraries takes
@@ -14,7 +15,7 @@ pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 
-# Two large libraries of which we call a few functions are linked from their archives where
+# Three large libraries of which we call a few functions are linked from their archives where
 # there are any: relocating libcrypto.so costs a process 0.8 ms at its start, its SHA-256
 # alone nothing (bench/README.md). An update of these packages needs a new build.
 find_library(PLASM_CRYPTO_ARCHIVE libcrypto.a)
@@ -25,4 +26,10 @@ find_library(PLASM_SODIUM_ARCHIVE libsodium.a)
 if(PLASM_SODIUM_ARCHIVE)
   set_target_properties(PkgConfig::SODIUM PROPERTIES
     INTERFACE_LINK_LIBRARIES ${PLASM_SODIUM_ARCHIVE})
+endif()
+find_library(PLASM_SQLITE_ARCHIVE libsqlite3.a)
+if(PLASM_SQLITE_ARCHIVE)
+  set_target_properties(SQLite::SQLite3 PROPERTIES
+    IMPORTED_LOCATION ${PLASM_SQLITE_ARCHIVE}
+    INTERFACE_LINK_LIBRARIES "m;${CMAKE_DL_LIBS}")
 endif()

@@ -5,6 +5,7 @@
 # by the compiler either.
 set(PLASM_MAY_USE_base              "")
 set(PLASM_MAY_USE_blobs             base)
+set(PLASM_MAY_USE_store             base)
 set(PLASM_MAY_USE_crypto            base)
 set(PLASM_MAY_USE_receipt           base crypto)
 set(PLASM_MAY_USE_trust             base crypto receipt)
