@@ -56,6 +56,12 @@ struct Accepted {
 
 using SubmitOutcome = std::variant<Accepted, MissingBlobs, Error>;
 
+// A job that has ended, with all that is known of it.
+struct EndedJob {
+  store::JobRecord record;
+  std::string proof;  // of the receipt in the log; empty where it is not at hand (log/ has it)
+};
+
 // How busy the node is.
 struct Load {
   std::uint64_t queued = 0;
@@ -68,7 +74,7 @@ struct Load {
 class JobService {
  public:
   using WhenAccepted = std::function<void(SubmitOutcome)>;
-  using WhenEnded = std::function<void(std::shared_ptr<const store::JobRecord>)>;
+  using WhenEnded = std::function<void(std::shared_ptr<const EndedJob>)>;
 
   // Queues again what was unfinished, and starts its threads and workers. The references must
   // outlive it.
@@ -95,11 +101,9 @@ class JobService {
   Result<std::optional<store::JobSummary>> FindSummary(const Client& client,
                                                        std::string_view id) const;
 
-  // Calls `ended` once the job has ended, at once for one that has. The call can be taken back by
-  // letting go of what is returned; afterwards it is not made. kNotFound as above.
-  class Waiting;
-  Result<std::shared_ptr<Waiting>> WaitFor(const Client& client, const std::string& id,
-                                           WhenEnded ended);
+  // Calls `ended` once the job has ended, at once for one that has: once, even when whoever asked
+  // has lost interest. kNotFound as above.
+  Result<void> WaitFor(const Client& client, const std::string& id, WhenEnded ended);
 
   // State and output on the way; null for a job that has ended or is not there.
   std::shared_ptr<LiveJob> Live(const Client& client, const std::string& id) const;

@@ -21,7 +21,7 @@ constexpr char kStart[] =
     "UPDATE unfinished SET state = 'running', attempts = ?, started_ns = ? WHERE seq = ?";
 constexpr char kRequeue[] = "UPDATE unfinished SET state = 'queued' WHERE seq = ?";
 constexpr char kInsertEnd[] =
-    "INSERT INTO ended SELECT seq, ?, cancel_requested, attempts, started_ns, ?, ?, ?, ?, ?, ?, "
+    "INSERT INTO ended SELECT seq, ?, cancel_requested, ?, ?, ?, ?, ?, ?, ?, ?, "
     "?, ?, ?, ?, ?, ?, ?, ?, ? FROM unfinished WHERE seq = ?";
 constexpr char kDeleteUnfinished[] = "DELETE FROM unfinished WHERE seq = ?";
 constexpr char kInsertKeptFile[] = "INSERT INTO kept_files VALUES (?, ?, ?, ?)";
@@ -117,6 +117,8 @@ Result<void> JobWrites::InsertEnd(const EndJob& write) {
   const StreamRecord& err = write.results.standard_error;
   Execution insert = database_.Begin(kInsertEnd);
   insert.Bind(JobStateName(end.state))
+      .Bind(write.attempts)
+      .Bind(write.started_ns)
       .Bind(end.ended_ns)
       .Bind(end.exit_code)
       .Bind(end.trap)
