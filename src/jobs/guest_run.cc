@@ -70,7 +70,7 @@ Result<void> GuestRun::OnFileData(ByteView bytes) {
 }
 
 Result<void> GuestRun::FinishFile() {
-  PLASM_TRY(const StoredBlob blob, file_->Finish(BlobDurability::kSynced));
+  PLASM_TRY(const StoredBlob blob, file_->Finish());
   file_.reset();
   files_.push_back({.guest_path = file_path_, .digest = blob.digest, .bytes = blob.bytes});
   return {};

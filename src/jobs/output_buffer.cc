@@ -57,7 +57,7 @@ Result<store::StreamRecord> OutputBuffer::Finish(const Sha256Digest& digest) {
     record.contents = memory_;
     return record;
   }
-  PLASM_TRY(const StoredBlob blob, file_->FinishDurably(digest));
+  PLASM_TRY(const StoredBlob blob, file_->Finish());
   record.bytes = blob.bytes;
   return record;
 }

@@ -79,12 +79,21 @@ Runner::Runner(RunnerSettings settings, const BlobStore& blobs, RunnerEvents& ev
 Runner::~Runner() { Stop(0); }
 
 void Runner::Add(TaskPtr task) {
-  ++tasks_;
+  mailbox_->Post([this, task = std::move(task)] { Enqueue(task); });
+}
+
+void Runner::AddLater(TaskPtr task) {
   mailbox_->Post([this, task = std::move(task)] {
-    const std::uint64_t number = task->number;
-    queue_.Push(task->summary.client, number, task->running_at_most);
-    slots_.emplace(number, Slot{.task = task});
+    task->live->StartOver();
+    timers_->After(1'000'000'000, [this, task] { Enqueue(task); });
   });
+}
+
+void Runner::Enqueue(TaskPtr task) {
+  ++tasks_;
+  const std::uint64_t number = task->number;
+  queue_.Push(task->summary.client, number, task->running_at_most);
+  slots_.emplace(number, Slot{.task = std::move(task)});
 }
 
 void Runner::Cancel(std::uint64_t task) {

@@ -56,6 +56,8 @@ class Runner final : worker::ExecutorOwner, GuestRunOwner, ProgramsOwner {
   ~Runner() override;
 
   void Add(TaskPtr task);
+  // One that had ended, and whose end nobody could be told: in a second.
+  void AddLater(TaskPtr task);
   // Ends it as cancelled, with a receipt, unless it has ended.
   void Cancel(std::uint64_t task);
   // Drops it without a word: nobody was promised that it runs.
@@ -94,6 +96,7 @@ class Runner final : worker::ExecutorOwner, GuestRunOwner, ProgramsOwner {
   void OnCompiled(const Sha256Digest& module, worker::Tier tier,
                   const Result<void>& outcome) override;
 
+  void Enqueue(TaskPtr task);
   Launched Launch(std::uint64_t number, Slot& slot);
   // Whether the task need not be tried at all; then it is over.
   bool EndsBeforeItBegins(std::uint64_t number, Slot& slot);

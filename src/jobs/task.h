@@ -1,7 +1,6 @@
 // A job between its submission and its end, as the threads of the service hand it on.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,9 +22,9 @@ struct Task {
   std::uint32_t attempts_allowed = 1;
   std::shared_ptr<LiveJob> live;
 
-  // The runner's, until it hands the task to the finisher, whose it is then. Results and end are
-  // filled in at the end.
+  // The runner's, until it hands the task to the finisher. Never its seq, nor its state.
   store::JobSummary summary;
+  std::string proof;  // the finisher's
 };
 
 using TaskPtr = std::shared_ptr<Task>;

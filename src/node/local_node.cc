@@ -50,13 +50,21 @@ Result<LocalNode> LocalNode::Open(const fs::path& data_folder, std::string_view 
 
 Result<LoggedReceipt> LocalNode::Issue(const EndedJob& job) {
   PLASM_TRY(IssuedReceipt issued, issuer_.Issue(job));
-  PLASM_TRY(NodeLog log, NodeLog::Open(LogFolder(folder_, log_number_),
-                                       LogOrigin(keys_->identity.public_key(), log_number_),
-                                       keys_->log, IfMissing::kRefuse, *clock_));
+  PLASM_TRY(NodeLog log, OpenLog());
   const ByteView entry = AsBytes(issued.log_entry);
   PLASM_TRY(const std::uint64_t index, log.Append({&entry, 1}));
   PLASM_TRY(tlog::ProofFile proof, log.Proof(index));
   return LoggedReceipt{std::move(issued.envelope), std::move(proof)};
 }
+
+Result<NodeLog> LocalNode::OpenLog() const {
+  return NodeLog::Open(log_folder(), log_origin(), keys_->log, IfMissing::kRefuse, *clock_);
+}
+
+std::string LocalNode::log_origin() const {
+  return LogOrigin(keys_->identity.public_key(), log_number_);
+}
+
+fs::path LocalNode::log_folder() const { return LogFolder(folder_, log_number_); }
 
 }  // namespace plasm::node

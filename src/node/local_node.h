@@ -36,6 +36,14 @@ class LocalNode {
   // is lost; otherwise as ReceiptIssuer::Issue and NodeLog.
   Result<LoggedReceipt> Issue(const EndedJob& job);
 
+  // For a node that keeps its log open (serving_node.h). The log must not outlive this object, which
+  // may be moved meanwhile.
+  Result<NodeLog> OpenLog() const;
+  ReceiptIssuer& issuer() { return issuer_; }
+  std::string log_origin() const;
+  std::filesystem::path log_folder() const;
+  const crypto::PublicKey& log_key() const { return keys_->log.public_key(); }
+
  private:
   LocalNode(std::filesystem::path data_folder, std::unique_ptr<NodeKeys> keys, IssuedCard card,
             std::size_t log_number, ReceiptIssuer issuer, Clock& clock)

@@ -28,6 +28,7 @@ class JobReads {
   Result<std::vector<JobRecord>> Unfinished(std::uint64_t after, std::size_t limit);
   Result<JobCounts> Counts();
   Result<bool> IsReferred(const Sha256Digest& digest);
+  Result<bool> IsReferredBy(std::string_view client, const Sha256Digest& digest);
   Result<std::vector<Sha256Digest>> ReferredBlobs(std::optional<Sha256Digest> after,
                                                   std::size_t limit);
   Result<std::optional<TokenRecord>> FindToken(const Sha256Digest& secret_sha256);

@@ -156,6 +156,10 @@ Result<std::vector<JobRecord>> JobStore::Unfinished(std::uint64_t after, std::si
 Result<JobCounts> JobStore::Counts() const {
   return parts_->readers.With([](JobReads& reads) { return reads.Counts(); });
 }
+Result<bool> JobStore::IsReferredBy(std::string_view client, const Sha256Digest& digest) const {
+  return parts_->readers.With([&](JobReads& reads) { return reads.IsReferredBy(client, digest); });
+}
+
 Result<bool> JobStore::IsReferred(const Sha256Digest& digest) const {
   return parts_->readers.With([&](JobReads& reads) { return reads.IsReferred(digest); });
 }

@@ -93,6 +93,8 @@ class JobStore {
 
   // Whether a job or an upload that has not been purged refers to it.
   Result<bool> IsReferred(const Sha256Digest& digest) const;
+  // Whether one of this client's does.
+  Result<bool> IsReferredBy(std::string_view client, const Sha256Digest& digest) const;
   // All that are, each once, in the order of their bytes, from behind `after` on.
   Result<std::vector<Sha256Digest>> ReferredBlobs(std::optional<Sha256Digest> after,
                                                   std::size_t limit) const;
