@@ -18,7 +18,7 @@
 namespace plasm::net {
 
 struct ServerLimits {
-  HeadLimits head;
+  HeadLimits head = {};
   std::size_t connections = 4096;
   // Of one IPv4 address, one /64 of IPv6, or one user of the Unix socket.
   std::size_t connections_per_peer = 1024;
