@@ -33,7 +33,7 @@ Transactions::~Transactions() { sqlite3_wal_hook(database_.handle(), nullptr, nu
 Result<void> Transactions::SetSynchronous(Acknowledged acknowledged) {
   if (acknowledged == synchronous_) return {};
   PLASM_TRY_VOID(database_.Execute(acknowledged == Acknowledged::kOnDisk
-                                       ? "PRAGMA synchronous = FULL"
+                                       ? "PRAGMA synchronous = EXTRA"
                                        : "PRAGMA synchronous = NORMAL"));
   synchronous_ = acknowledged;
   return {};
