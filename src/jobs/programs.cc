@@ -18,7 +18,7 @@ worker::ArtefactKey KeyOf(const Sha256Digest& module, Tier tier) {
 }  // namespace
 
 bool Programs::Entry::IsIdle() const {
-  return in_use == 0 && std::ranges::none_of(forms, [](const Form& form) { return form.ordered; });
+  return in_use == 0 && std::ranges::none_of(forms, [](const Form& form) { return form.ordered.has_value(); });
 }
 
 std::optional<Program> Programs::Acquire(const Sha256Digest& module, worker::TierChoice choice) {
@@ -86,7 +86,6 @@ void Programs::Take(const Sha256Digest& module, Tier tier, Result<UniqueFd> arte
 
 // Jobs that were submitted with it keep it until they have ended.
 void Programs::RemoveFromExecutor(Form& form) {
-  if (form.program) executor_.RemoveProgram(*form.program);
   form.program.reset();
 }
 

@@ -218,7 +218,7 @@ Result<void> Executor::RunWhileWanted(const Wake& wake) {
   while (true) {
     EndCancelled();
     if (wake.owner == nullptr ? Idle() : stopped_) return {};
-    HandOut();
+    HandOut(wake);
     if (wake.owner != nullptr) ReplaceWorkers();
     if (auto waited = Wait(wake); !waited) {
       FailAll(waited.error().message);
@@ -238,11 +238,15 @@ void Executor::ReplaceWorkers() {
 }
 
 // Jobs go to the worker with the fewest.
-void Executor::HandOut() {
-  while (!waiting_.empty()) {
+void Executor::HandOut(const Wake& wake) {
+  while (true) {
     auto& slot = **std::ranges::min_element(
         slots_, {}, [](const auto& candidate) { return candidate->jobs.size(); });
     if (!slot.HasRoom(std::max(settings_.pipeline_depth, 1u))) return;
+    if (waiting_.empty()) {
+      if (wake.owner == nullptr || !wake.owner->SubmitNext()) return;
+      continue;
+    }
     auto job = std::move(waiting_.front());
     waiting_.pop_front();
     Result<void> assigned = EnsureStarted(slot);

@@ -95,6 +95,9 @@ class ExecutorOwner {
   // Called from Executor::Run, while its wake descriptor is readable: reads it, so that it is
   // no more, and may submit and cancel jobs, add and remove programs, and stop the executor.
   virtual void OnWake() = 0;
+  // Called when a worker could take a job more: submits one, or says that there is none. So jobs
+  // that wait, wait with the owner, who may change its mind about whose turn it is.
+  virtual bool SubmitNext() { return false; }
 };
 
 // Not thread-safe. The kernel kills a worker with the thread that started it: whoever calls Run
@@ -150,7 +153,7 @@ class Executor {
   void MarkCancelled(Condition condition);
   void EndCancelled();
   Result<void> EnsureStarted(Slot& slot);
-  void HandOut();
+  void HandOut(const Wake& wake);
   // Queues the job's frames for the slot's worker; on an error nothing of the job is queued.
   Result<void> Assign(Slot& slot, ActiveJob& job);
   Result<void> Wait(const Wake& wake);
