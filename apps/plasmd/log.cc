@@ -62,8 +62,7 @@ std::string JsonLine(LogLevel level, std::string_view event, const LogFields& fi
       std::chrono::system_clock::now().time_since_epoch());
   JsonWriter json(JsonStyle::kCompact);
   json.BeginObject()
-      .Field("time",
-             UtcTime::FromNanoseconds(static_cast<std::uint64_t>(now.count())).ToString())
+      .Field("time", UtcTime::FromNanoseconds(static_cast<std::uint64_t>(now.count())).ToString())
       .Field("level", NameOf(level))
       .Field("event", event);
   for (const auto& [key, value] : fields) {

@@ -21,9 +21,11 @@ struct Number {
   std::uint64_t max = INT64_MAX;
 
   void Set(std::uint64_t value) const {
-    std::visit([value](auto* target_of) {
-      *target_of = static_cast<std::remove_pointer_t<decltype(target_of)>>(value);
-    }, target);
+    std::visit(
+        [value](auto* target_of) {
+          *target_of = static_cast<std::remove_pointer_t<decltype(target_of)>>(value);
+        },
+        target);
   }
   std::uint64_t Get() const {
     return std::visit([](const auto* target_of) { return std::uint64_t{*target_of}; }, target);
@@ -55,8 +57,7 @@ std::vector<Setting> SettingsOf(NodeConfig& config) {
       {"drain-seconds", Number{&config.drain_seconds, 0, 86'400}},
       {"name", &config.name},
       {"endpoints", &config.endpoints},
-      {"log-level",
-       OneOf{&config.log_level, {"trace", "debug", "info", "warn", "error", "off"}}},
+      {"log-level", OneOf{&config.log_level, {"trace", "debug", "info", "warn", "error", "off"}}},
       {"log-format", OneOf{&config.log_format, {"text", "json"}}},
       {"limits.memory-bytes", Number{&config.limits.memory_bytes, 0, std::uint64_t{4} << 30}},
       {"limits.fuel", Number{&config.limits.fuel, 1, INT64_MAX}},
@@ -190,9 +191,8 @@ class Reader {
   // The innermost place is the one that is told.
   Error At(const toml::node& node, const std::string& name, const Error& error) const {
     if (error.message.starts_with(file_)) return error;
-    return {error.code, std::string(file_) + ", line " +
-                            std::to_string(node.source().begin.line) + ": " + Quote(name) + ": " +
-                            error.message};
+    return {error.code, std::string(file_) + ", line " + std::to_string(node.source().begin.line) +
+                            ": " + Quote(name) + ": " + error.message};
   }
 
   std::string_view file_;

@@ -16,22 +16,22 @@ namespace plasm::app {
 inline constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
 
 struct NodeConfig {
-  std::string data_dir;                            // empty: the usual one
+  std::string data_dir;                               // empty: the usual one
   std::vector<std::string> listen{"127.0.0.1:7420"};  // addresses for TLS
-  std::string socket;                              // empty: plasmd.sock in the data folder
-  std::uint64_t workers = 0;                       // 0: one a core
-  std::uint64_t queue = 100'000;                   // unfinished jobs, of all clients
-  std::uint64_t attempts = 3;                      // after failures of the node's own
-  std::string signing = "batch";                   // or "each"
-  std::uint64_t drain_seconds = 30;                // for running jobs, at a stop
+  std::string socket;                                 // empty: plasmd.sock in the data folder
+  std::uint64_t workers = 0;                          // 0: one a core
+  std::uint64_t queue = 100'000;                      // unfinished jobs, of all clients
+  std::uint64_t attempts = 3;                         // after failures of the node's own
+  std::string signing = "batch";                      // or "each"
+  std::uint64_t drain_seconds = 30;                   // for running jobs, at a stop
 
   // For the card.
-  std::string name;                                // empty: made of the identity
-  std::vector<std::string> endpoints;              // "https://host:7420"
+  std::string name;                    // empty: made of the identity
+  std::vector<std::string> endpoints;  // "https://host:7420"
   std::map<std::string, std::string> labels;
 
   std::string log_level = "info";
-  std::string log_format = "text";                 // or "json"
+  std::string log_format = "text";  // or "json"
 
   jobs::MostLimits limits;
   jobs::Retention retention;

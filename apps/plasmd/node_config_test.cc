@@ -53,9 +53,9 @@ jobs = 10
 }
 
 TEST(NodeConfigTest, AMistakeIsNamedWithItsLineAndKey) {
-  EXPECT_THAT(ErrorOf("workers = 1\nworker = 2\n"),
-              AllOf(HasSubstr("node.toml, line 2"), HasSubstr("\"worker\""),
-                    HasSubstr("no such key")));
+  EXPECT_THAT(
+      ErrorOf("workers = 1\nworker = 2\n"),
+      AllOf(HasSubstr("node.toml, line 2"), HasSubstr("\"worker\""), HasSubstr("no such key")));
   EXPECT_THAT(ErrorOf("[limits]\n\nmemory = 1\n"),
               AllOf(HasSubstr("line 3"), HasSubstr("\"limits.memory\"")));
   EXPECT_THAT(ErrorOf("workers = \"2\""), HasSubstr("expected a number"));

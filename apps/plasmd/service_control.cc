@@ -22,7 +22,9 @@ constexpr std::chrono::seconds kLastAnswers(2);
 }  // namespace
 
 ServiceControl::ServiceControl(Parts parts)
-    : parts_(std::move(parts)), notice_(std::getenv("NOTIFY_SOCKET")), thread_([this] { Work(); }) {}
+    : parts_(std::move(parts)),
+      notice_(std::getenv("NOTIFY_SOCKET")),
+      thread_([this] { Work(); }) {}
 
 ServiceControl::~ServiceControl() {
   over_ = true;
@@ -34,9 +36,9 @@ void ServiceControl::Work() {
     LogEvent(LogLevel::kWarn, "not_notified", {{"error", told.error().message}});
   }
   LogEvent(LogLevel::kInfo, "ready");
-  const auto watchdog = WatchdogIntervalNs(std::getenv("WATCHDOG_USEC"),
-                                           std::getenv("WATCHDOG_PID"),
-                                           static_cast<std::uint64_t>(getpid()));
+  const auto watchdog =
+      WatchdogIntervalNs(std::getenv("WATCHDOG_USEC"), std::getenv("WATCHDOG_PID"),
+                         static_cast<std::uint64_t>(getpid()));
   const std::uint64_t tick = watchdog ? std::min(*watchdog, kTickNs) : kTickNs;
   std::uint64_t alive_ns = 0;
   std::uint64_t retired_ns = 0;

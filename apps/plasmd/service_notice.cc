@@ -24,8 +24,7 @@ Result<void> ServiceNotice::Send(std::string_view lines) const {
   if (socket_.front() == '@') address.sun_path[0] = '\0';  // Linux's abstract names
   const UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!fd) return SystemError(errno, "NOTIFY_SOCKET");
-  const auto size =
-      static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
   if (sendto(fd.get(), lines.data(), lines.size(), MSG_NOSIGNAL,
              reinterpret_cast<const sockaddr*>(&address), size) < 0) {
     return Error{ErrorCode::kUnavailable, SystemError(errno, "NOTIFY_SOCKET").message};

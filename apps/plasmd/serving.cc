@@ -101,8 +101,8 @@ api::NodeFacts NodeFactsOf(const NodeConfig& config, const node::ServingNode& no
 
 void ReportRequest(const api::Served& served) {
   // An answer that is the node's fault is worth a line; others are the clients' business.
-  const LogLevel level = served.status >= 500 && served.status != 503 ? LogLevel::kWarn
-                                                                      : LogLevel::kDebug;
+  const LogLevel level =
+      served.status >= 500 && served.status != 503 ? LogLevel::kWarn : LogLevel::kDebug;
   if (!IsLogged(level)) return;
   LogEvent(level, "request",
            {{"method", served.method},
@@ -134,14 +134,13 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
   PLASM_TRY(const net::TlsIdentity identity, net::TlsIdentity::Make(tls_key, NamesOf(config)));
   PLASM_TRY(std::vector<net::Listener> listeners, OpenListeners(config, data));
 
-  const auto signing = config.signing == "each" ? receipt::Signing::kEach
-                                                : receipt::Signing::kBatch;
-  PLASM_TRY(const auto node, node::ServingNode::Open(
-                                 data.root(),
-                                 [&config](const crypto::PublicKey& key) {
-                                   return FactsOf(config, key);
-                                 },
-                                 signing, clock, entropy));
+  const auto signing =
+      config.signing == "each" ? receipt::Signing::kEach : receipt::Signing::kBatch;
+  PLASM_TRY(
+      const auto node,
+      node::ServingNode::Open(
+          data.root(), [&config](const crypto::PublicKey& key) { return FactsOf(config, key); },
+          signing, clock, entropy));
   PLASM_TRY(store::JobStore store, store::JobStore::Open(data.root()));
   const BlobStore blobs(data.blobs());
   BlobPins pins;
@@ -154,8 +153,9 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
   api::RequestCounters counters;
   std::unique_ptr<net::Server> server;
   api::Background background(kDiskThreads);
-  api::NodeRoutes node_routes(facts, *service, store, counters,
-                              [&server] { return server->counters(); }, data.root(), clock);
+  api::NodeRoutes node_routes(
+      facts, *service, store, counters, [&server] { return server->counters(); }, data.root(),
+      clock);
   api::JobRoutes job_routes(*service, store, blobs, proofs, background, clock);
   api::JobEvents events(*service, blobs);
   api::BlobRoutes blob_routes(blobs, pins, store, background, clock,

@@ -37,8 +37,8 @@ Result<NodeConfig> ConfigOf(const Flags& flags) {
     PLASM_TRY(const Bytes bytes, ReadFile(flags.config, kMaxConfigBytes));
     PLASM_TRY_VOID(ReadConfig(AsText(bytes), flags.config, config));
   }
-  PLASM_TRY_VOID(ReadEnvironment([](const char* name) -> const char* { return std::getenv(name); },
-                                 config));
+  PLASM_TRY_VOID(
+      ReadEnvironment([](const char* name) -> const char* { return std::getenv(name); }, config));
   if (!flags.data_dir.empty()) config.data_dir = flags.data_dir;
   if (!flags.listen.empty()) config.listen = flags.listen;
   if (!flags.socket.empty()) config.socket = flags.socket;
@@ -98,8 +98,7 @@ void AddStartVerb(CLI::App& app, int& exit_status) {
     const auto started = Start(*flags);
     if (started) return;
     PrintError(started.error().message);
-    exit_status =
-        started.error().code == ErrorCode::kInvalid ? kExitUsage : kExitNodeFailed;
+    exit_status = started.error().code == ErrorCode::kInvalid ? kExitUsage : kExitNodeFailed;
   });
 }
 

@@ -43,7 +43,8 @@ Result<std::optional<UtcTime>> ExpiryOf(const std::string& text, UtcTime now) {
                                 : unit == 'h' ? 60 * kMinuteMs
                                 : unit == 'm' ? kMinuteMs
                                               : 0;
-  const auto count = ParseDecimal(std::string_view(text).substr(0, text.empty() ? 0 : text.size() - 1));
+  const auto count =
+      ParseDecimal(std::string_view(text).substr(0, text.empty() ? 0 : text.size() - 1));
   if (unit_ms != 0 && count && *count >= 1 && *count <= kMost) {
     return std::optional(UtcTime{now.milliseconds + *count * unit_ms});
   }
@@ -66,8 +67,7 @@ Result<std::string> Create(const Flags& flags) {
   api::Token token;
   token.name = flags.name;
   PLASM_TRY(token.scopes, api::ParseScopes(scopes.empty() ? "jobs" : scopes));
-  PLASM_TRY(token.expires,
-            ExpiryOf(flags.expires, UtcTime::FromNanoseconds(clock.RealtimeNs())));
+  PLASM_TRY(token.expires, ExpiryOf(flags.expires, UtcTime::FromNanoseconds(clock.RealtimeNs())));
   const std::string secret = api::NewTokenSecret(entropy);
   token.secret_sha256 = Sha256Of(AsBytes(secret));
   PLASM_TRY_VOID(files.AddToken(token));
@@ -136,15 +136,15 @@ void AddTokenVerb(CLI::App& app, int& exit_status) {
   CLI::App* create = AddAction(*token, "create", "Make a token and print its secret, this once",
                                flags, Create, exit_status);
   create->add_option("NAME", flags->name, "Your name for it")->required();
-  create->add_option("--scope", flags->scopes,
-                     "jobs, metrics or see-others; may be repeated [jobs]")
+  create
+      ->add_option("--scope", flags->scopes, "jobs, metrics or see-others; may be repeated [jobs]")
       ->type_name("SCOPE")
       ->delimiter(',');
   create->add_option("--expires", flags->expires, "A time, 90d, 12h, 30m or never [90d]")
       ->type_name("WHEN");
   create->add_flag("--json", flags->json, "As JSON");
-  CLI::App* list = AddAction(*token, "list", "Print the tokens, without secrets", flags, List,
-                             exit_status);
+  CLI::App* list =
+      AddAction(*token, "list", "Print the tokens, without secrets", flags, List, exit_status);
   list->add_flag("--json", flags->json, "As JSON");
   CLI::App* revoke = AddAction(*token, "revoke", "End a token", flags, Revoke, exit_status);
   revoke->add_option("NAME", flags->name, "Its name")->required();

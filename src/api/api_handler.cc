@@ -18,10 +18,10 @@ void ApiHandler::Serve(net::Exchange& exchange) {
   if (!match) {
     call.Fail({ErrorCode::kNotFound, "there is no path " + Quote(exchange.request().path())});
   } else if (!Allows(*match->row, call.method())) {
-    call.Problem(405, ErrorCode::kInvalid,
-                 "method: found " + Quote(call.method()) + ", expected " +
-                     std::string(match->row->methods),
-                 {{"Allow", match->row->methods}});
+    call.Problem(
+        405, ErrorCode::kInvalid,
+        "method: found " + Quote(call.method()) + ", expected " + std::string(match->row->methods),
+        {{"Allow", match->row->methods}});
   } else if (LetIn(call, match->row->needs)) {
     Dispatch(call, match->row->route);
   }
@@ -49,10 +49,9 @@ bool ApiHandler::LetIn(Call& call, Needs needs) {
   call.SetAccess(std::get<Access>(std::move(decided)));
   const Scopes& scopes = call.access().scopes;
   if (needs == Needs::kMetrics ? scopes.metrics : scopes.jobs) return true;
-  call.Fail({ErrorCode::kDenied,
-             std::string("this needs the scope ") +
-                 (needs == Needs::kMetrics ? "metrics" : "jobs") + ", which " +
-                 Quote(call.client().name) + " does not have"});
+  call.Fail({ErrorCode::kDenied, std::string("this needs the scope ") +
+                                     (needs == Needs::kMetrics ? "metrics" : "jobs") + ", which " +
+                                     Quote(call.client().name) + " does not have"});
   return false;
 }
 

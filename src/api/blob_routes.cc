@@ -49,10 +49,10 @@ Result<Wanted> WantedOf(const Call& call, std::uint64_t size, std::string_view e
 // One PUT on its way.
 struct BlobRoutes::Upload {
   Sha256Digest digest;
-  std::optional<ContentRange> piece;      // nothing: the body is the whole blob
-  std::shared_ptr<PartialBlob> blob;      // shared with the thread that writes it
-  std::uint64_t received = 0;             // of the body
-  std::uint64_t at = 0;                   // how far the blob has come
+  std::optional<ContentRange> piece;  // nothing: the body is the whole blob
+  std::shared_ptr<PartialBlob> blob;  // shared with the thread that writes it
+  std::uint64_t received = 0;         // of the body
+  std::uint64_t at = 0;               // how far the blob has come
 };
 
 Result<bool> BlobRoutes::IsVisible(const Call& call, const Sha256Digest& digest) const {
@@ -82,10 +82,10 @@ void BlobRoutes::Get(Call& call) {
   if (!wanted) return call.Fail(wanted.error());
   if (!wanted->satisfiable) {
     const std::string all = "bytes */" + std::to_string(size);
-    return call.Problem(416, ErrorCode::kInvalid,
-                        "Range: begins behind the end of the blob, which has " +
-                            std::to_string(size) + " bytes",
-                        {{"Content-Range", all}});
+    return call.Problem(
+        416, ErrorCode::kInvalid,
+        "Range: begins behind the end of the blob, which has " + std::to_string(size) + " bytes",
+        {{"Content-Range", all}});
   }
   const ByteRange range = wanted->range.value_or(ByteRange{0, size});
   const std::string content_range = range.length > 0 ? range.ToContentRange(size) : "";
@@ -125,15 +125,16 @@ void BlobRoutes::Put(Call& call) {
 
 // Opens the file that takes the body, at the place where the body goes.
 Result<void> BlobRoutes::Begin(Call& call, Upload& upload) {
-  const std::uint64_t left = budget_.Left(call.client().name, call.access().upload_bytes,
-                                          clock_.RealtimeNs());
-  const std::uint64_t announced = std::max(call.request().body_length().value_or(0),
-                                           upload.piece ? upload.piece->length : 0);
+  const std::uint64_t left =
+      budget_.Left(call.client().name, call.access().upload_bytes, clock_.RealtimeNs());
+  const std::uint64_t announced =
+      std::max(call.request().body_length().value_or(0), upload.piece ? upload.piece->length : 0);
   const std::uint64_t size = upload.piece ? upload.piece->size : announced;
   if (announced > left || size > call.access().upload_bytes) {
-    return Error{ErrorCode::kLimitExceeded,
-                 "upload: " + std::to_string(size) + " bytes are more than this client may upload "
-                 "in a day, of which " + std::to_string(left) + " are left"};
+    return Error{ErrorCode::kLimitExceeded, "upload: " + std::to_string(size) +
+                                                " bytes are more than this client may upload "
+                                                "in a day, of which " +
+                                                std::to_string(left) + " are left"};
   }
   const auto length = call.request().body_length();
   if (upload.piece && length && *length != upload.piece->length) {
@@ -159,9 +160,9 @@ Result<void> BlobRoutes::Begin(Call& call, Upload& upload) {
                 }));
   upload.at = upload.blob->bytes();
   if (upload.piece && upload.piece->first != upload.at) {
-    return Error{ErrorCode::kConflict,
-                 "Content-Range: begins at " + std::to_string(upload.piece->first) +
-                     ", the upload has come to " + std::to_string(upload.at)};
+    return Error{ErrorCode::kConflict, "Content-Range: begins at " +
+                                           std::to_string(upload.piece->first) +
+                                           ", the upload has come to " + std::to_string(upload.at)};
   }
   return {};
 }
@@ -184,19 +185,19 @@ Result<void> BlobRoutes::Receive(Call& call, Upload& upload) {
                                             " bytes that it names"};
     }
     struct Nothing {};
-    PLASM_TRY([[maybe_unused]] const Nothing written,
-              background_.Await<Nothing>(
-                  call.exchange(), [blob = upload.blob, at = upload.at, piece]() -> Result<Nothing> {
-                    PLASM_TRY_VOID(blob->Append(at, *piece));
-                    return Nothing{};
-                  }));
+    PLASM_TRY(
+        [[maybe_unused]] const Nothing written,
+        background_.Await<Nothing>(
+            call.exchange(), [blob = upload.blob, at = upload.at, piece]() -> Result<Nothing> {
+              PLASM_TRY_VOID(blob->Append(at, *piece));
+              return Nothing{};
+            }));
     upload.received += filled;
     upload.at += filled;
     budget_.Take(call.client().name, filled, clock_.RealtimeNs());
   }
   if (!upload.piece || upload.received == upload.piece->length) return {};
-  return Error{ErrorCode::kInvalid, "Content-Range: names " +
-                                        std::to_string(upload.piece->length) +
+  return Error{ErrorCode::kInvalid, "Content-Range: names " + std::to_string(upload.piece->length) +
                                         " bytes, the body has " + std::to_string(upload.received)};
 }
 
@@ -243,8 +244,7 @@ Result<void> BlobRoutes::Keep(Call& call, const Sha256Digest& digest,
                               std::shared_ptr<const Bytes> bytes) {
   const std::uint64_t now = clock_.RealtimeNs();
   if (bytes->size() > budget_.Left(call.client().name, call.access().upload_bytes, now)) {
-    return Error{ErrorCode::kLimitExceeded,
-                 "upload: more than this client may upload in a day"};
+    return Error{ErrorCode::kLimitExceeded, "upload: more than this client may upload in a day"};
   }
   const BlobPins::Hold hold = pins_.Pin(digest);
   struct Nothing {};

@@ -21,8 +21,8 @@ namespace plasm::api {
 class BlobRoutes {
  public:
   // `keep_ns`: how long a blob stays that no job refers to.
-  BlobRoutes(const BlobStore& blobs, BlobPins& pins, store::JobStore& store,
-             Background& background, Clock& clock, std::uint64_t keep_ns)
+  BlobRoutes(const BlobStore& blobs, BlobPins& pins, store::JobStore& store, Background& background,
+             Clock& clock, std::uint64_t keep_ns)
       : blobs_(blobs),
         partial_(blobs),
         pins_(pins),

@@ -20,8 +20,8 @@ const std::string kRequirements =
 std::string Hash(std::string_view module) { return Sha256Of(AsBytes(module)).ToString(); }
 
 std::string Offer(const std::string& requirements = kRequirements) {
-  return R"({"job_id":"job-1","nonce":"n","module_hash":")" + Hash("m") +
-         R"(","requirements":)" + requirements + "}";
+  return R"({"job_id":"job-1","nonce":"n","module_hash":")" + Hash("m") + R"(","requirements":)" +
+         requirements + "}";
 }
 
 std::string Request(const std::string& wasm, const std::string& hash,
@@ -75,8 +75,7 @@ TEST(CompatMessagesTest, OffersHaveExactlyTheirMembers) {
 }
 
 TEST(CompatMessagesTest, ReadsARequest) {
-  const auto request =
-      JobRequest::Parse(AsBytes(Request(EncodeBase64(AsBytes("m")), Hash("m"))));
+  const auto request = JobRequest::Parse(AsBytes(Request(EncodeBase64(AsBytes("m")), Hash("m"))));
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_EQ(AsText(request->wasm), "m");
   EXPECT_THAT(request->args, ElementsAre("a", ""));

@@ -44,13 +44,12 @@ receipt::Manifest ManifestOf(const JobRequest& request, const jobs::MostLimits& 
   manifest.args = {"module.wasm"};
   manifest.args.insert(manifest.args.end(), request.args.begin(), request.args.end());
   manifest.stdin_name = {.sha256 = Sha256Of({}), .size = 0, .inline_bytes = {}};
-  manifest.limits = {
-      .memory_bytes = request.requirements.memory_mb << 20,
-      .fuel = most.fuel,
-      .output_bytes = std::min<std::uint64_t>(most.output_bytes, kMaxOutputBytes),
-      .file_bytes = most.file_bytes,
-      .file_nodes = most.file_nodes,
-      .wall_time_ms = request.requirements.timeout_seconds * 1000};
+  manifest.limits = {.memory_bytes = request.requirements.memory_mb << 20,
+                     .fuel = most.fuel,
+                     .output_bytes = std::min<std::uint64_t>(most.output_bytes, kMaxOutputBytes),
+                     .file_bytes = most.file_bytes,
+                     .file_nodes = most.file_nodes,
+                     .wall_time_ms = request.requirements.timeout_seconds * 1000};
   manifest.start_time_ns = start_time_seconds * kNs;
   manifest.seed = receipt::DefaultSeed(manifest).bytes;
   return manifest;
@@ -86,12 +85,12 @@ Result<void> CompatRoutes::UseNonce(Call& call, const std::string& nonce) {
   constexpr std::chrono::seconds kLimit(60);
   const auto used = call.exchange().Await<Result<void>>(
       [&](std::function<void(Result<void>)> give) {
-        const auto submitted = store_.Submit(
-            store::UseNonce{.nonce = StoredNonce(call.client().name, nonce),
-                            .expires_ns = clock_.RealtimeNs() + kNonceLifeNs},
-            store::Done<store::UseNonce>([give](auto done) {
-              give(done ? Result<void>() : Result<void>(done.error()));
-            }));
+        const auto submitted =
+            store_.Submit(store::UseNonce{.nonce = StoredNonce(call.client().name, nonce),
+                                          .expires_ns = clock_.RealtimeNs() + kNonceLifeNs},
+                          store::Done<store::UseNonce>([give](auto done) {
+                            give(done ? Result<void>() : Result<void>(done.error()));
+                          }));
         if (!submitted) give(submitted.error());
       },
       kLimit);
@@ -113,8 +112,7 @@ void CompatRoutes::Execute(Call& call) {
   // Megabytes of base64 and a digest: not on the server's thread.
   using Parsed = std::shared_ptr<JobRequest>;
   const auto parsed = background_.Await<Parsed>(
-      call.exchange(),
-      [bytes = std::make_shared<Bytes>(*std::move(body))]() -> Result<Parsed> {
+      call.exchange(), [bytes = std::make_shared<Bytes>(*std::move(body))]() -> Result<Parsed> {
         PLASM_TRY(JobRequest request, JobRequest::Parse(*bytes));
         return std::make_shared<JobRequest>(std::move(request));
       });
@@ -143,9 +141,9 @@ void CompatRoutes::Execute(Call& call) {
   }
   if (const auto* error = std::get_if<Error>(&*submitted.outcome)) return call.Fail(*error);
   if (!submitted.ended) {
-    return call.Fail({ErrorCode::kUnavailable,
-                      "the job has not ended in time: /v1/jobs/" +
-                          std::get<jobs::Accepted>(*submitted.outcome).id + " tells of it"});
+    return call.Fail({ErrorCode::kUnavailable, "the job has not ended in time: /v1/jobs/" +
+                                                   std::get<jobs::Accepted>(*submitted.outcome).id +
+                                                   " tells of it"});
   }
   RespondResult(call, request, *submitted.ended);
 }

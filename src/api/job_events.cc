@@ -72,7 +72,9 @@ Resumption ResumptionAfterEnd(const EventPosition& reader, const store::JobRecor
 class JobEvents::Stream {
  public:
   Stream(net::Exchange& exchange, std::optional<EventPosition> position)
-      : exchange_(exchange), resumed_(position.has_value()), at_(position.value_or(EventPosition{})) {}
+      : exchange_(exchange),
+        resumed_(position.has_value()),
+        at_(position.value_or(EventPosition{})) {}
 
   const EventPosition& at() const { return at_; }
   bool resumed() const { return resumed_; }

@@ -45,9 +45,7 @@ void WriteResults(const JobDetails& details, JsonWriter& json) {
   for (const store::KeptFileRecord& file : results.kept_files) {
     json.BeginObject().Key("path");
     receipt::WriteByteString(file.guest_path, json);
-    json.Field("sha256", file.digest.ToHex())
-        .Field("size", std::to_string(file.bytes))
-        .EndObject();
+    json.Field("sha256", file.digest.ToHex()).Field("size", std::to_string(file.bytes)).EndObject();
   }
   json.EndArray();
   if (details.output) {

@@ -45,8 +45,8 @@ void JobRoutes::Submit(Call& call) {
   submission->manifest = *std::move(body);
 
   const Until until = query->wait.count() > 0 ? Until::kEnded : Until::kAccepted;
-  const Submitted submitted = SubmitAndWait(call.exchange(), service_, *std::move(submission),
-                                            until, query->wait, clock_);
+  const Submitted submitted =
+      SubmitAndWait(call.exchange(), service_, *std::move(submission), until, query->wait, clock_);
   if (!submitted.outcome) {
     return call.Fail({ErrorCode::kUnavailable,
                       "the job could not be written to disk in time: submit it again under the "
@@ -87,7 +87,8 @@ void JobRoutes::Show(Call& call) {
   const std::string id(call.parameter());
   if (!IsJobId(id)) return call.Fail(NoSuchJob(id));
   if (query->wait.count() > 0) {
-    const auto ended = WaitForEnd(call.exchange(), service_, call.client(), id, query->wait, clock_);
+    const auto ended =
+        WaitForEnd(call.exchange(), service_, call.client(), id, query->wait, clock_);
     if (!ended) return call.Fail(ended.error());
     if (*ended) return RespondEnded(call, 200, **ended, query->include);
   }
@@ -143,9 +144,9 @@ void JobRoutes::Output(Call& call, worker::Stream stream) {
   const auto record = FindRecord(call);
   if (!record) return call.Fail(record.error());
   if (!record->summary.end) {
-    return call.Fail({ErrorCode::kConflict,
-                      "the job has not ended: /v1/jobs/" + record->summary.id +
-                          "/events has its output on the way"});
+    return call.Fail({ErrorCode::kConflict, "the job has not ended: /v1/jobs/" +
+                                                record->summary.id +
+                                                "/events has its output on the way"});
   }
   const store::StreamRecord& output = stream == worker::Stream::kStdout
                                           ? record->results.standard_output
@@ -169,10 +170,10 @@ Result<std::string> JobRoutes::ReadProof(Call& call, const store::JobRecord& rec
   if (!record.summary.end || !record.summary.end->log) {
     return Error{ErrorCode::kNotFound, "the job has no receipt in the log"};
   }
-  return background_.Await<std::string>(
-      call.exchange(), [&proofs = proofs_, position = *record.summary.end->log] {
-        return proofs.ProofOf(position);
-      });
+  return background_.Await<std::string>(call.exchange(),
+                                        [&proofs = proofs_, position = *record.summary.end->log] {
+                                          return proofs.ProofOf(position);
+                                        });
 }
 
 void JobRoutes::RespondJob(Call& call, int status, const store::JobRecord& record,

@@ -117,9 +117,8 @@ Result<std::shared_ptr<const jobs::EndedJob>> WaitForEnd(net::Exchange& exchange
                                                          Clock& clock) {
   const auto outcome = std::make_shared<Outcome>(Until::kEnded);
   outcome->OnAccepted(jobs::Accepted{.id = id});
-  PLASM_TRY_VOID(service.WaitFor(client, id, [outcome](auto ended) {
-    outcome->OnEnded(std::move(ended));
-  }));
+  PLASM_TRY_VOID(
+      service.WaitFor(client, id, [outcome](auto ended) { outcome->OnEnded(std::move(ended)); }));
   WaitUntil(exchange, outcome->bell(), clock, wait,
             [&] { return outcome->Look().ended != nullptr; });
   return outcome->Look().ended;

@@ -28,11 +28,8 @@ Submitted SubmitAndWait(net::Exchange& exchange, jobs::JobService& service,
 
 // Waits for the end of a job that was submitted before; null when it does not come in time.
 // kNotFound as JobService::WaitFor.
-Result<std::shared_ptr<const jobs::EndedJob>> WaitForEnd(net::Exchange& exchange,
-                                                         jobs::JobService& service,
-                                                         const jobs::Client& client,
-                                                         const std::string& id,
-                                                         std::chrono::nanoseconds wait,
-                                                         Clock& clock);
+Result<std::shared_ptr<const jobs::EndedJob>> WaitForEnd(
+    net::Exchange& exchange, jobs::JobService& service, const jobs::Client& client,
+    const std::string& id, std::chrono::nanoseconds wait, Clock& clock);
 
 }  // namespace plasm::api

@@ -28,7 +28,8 @@ Result<std::string> LogProofs::ProofOf(const store::LogPosition& position) const
   }
   PLASM_TRY(auto folder, tlog::SystemFolder::Open(log->folder, tlog::SystemFolder::Access::kRead));
   tlog::FolderStorage storage(folder);
-  PLASM_TRY(auto reader, tlog::LogReader::Open(storage, tlog::LogVerifierKey(log->origin, log->key)));
+  PLASM_TRY(auto reader,
+            tlog::LogReader::Open(storage, tlog::LogVerifierKey(log->origin, log->key)));
   PLASM_TRY(const tlog::ProofFile proof, reader.Proof(position.index));
   return proof.Serialize();
 }

@@ -31,8 +31,7 @@ void WriteServer(const net::ServerCounters& server, MetricsText& text) {
     text.Sample({}, value);
   };
   counter("plasm_connections_accepted_total", "Connections in all", server.accepted);
-  counter("plasm_connections_turned_away_total", "Connections beyond a limit",
-          server.turned_away);
+  counter("plasm_connections_turned_away_total", "Connections beyond a limit", server.turned_away);
   counter("plasm_handshakes_failed_total", "TLS handshakes that failed or took too long",
           server.failed_handshakes);
   counter("plasm_http_requests_refused_total",

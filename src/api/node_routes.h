@@ -33,9 +33,9 @@ class NodeRoutes {
  public:
   using ServerFigures = std::function<net::ServerCounters()>;
 
-  NodeRoutes(const NodeFacts& facts, const jobs::JobService& service,
-             const store::JobStore& store, const RequestCounters& counters,
-             ServerFigures server, std::filesystem::path data_folder, Clock& clock)
+  NodeRoutes(const NodeFacts& facts, const jobs::JobService& service, const store::JobStore& store,
+             const RequestCounters& counters, ServerFigures server,
+             std::filesystem::path data_folder, Clock& clock)
       : facts_(facts),
         service_(service),
         store_(store),

@@ -21,10 +21,9 @@ Result<Retirement> RetireWhatIsOld(const jobs::Retention& retention, store::JobS
   const std::uint64_t now = clock.RealtimeNs();
   Retirement done;
   for (bool more = true; more;) {
-    PLASM_TRY(const store::Retired retired,
-              store.SubmitAndWait(store::RetireJobs{
-                  .ended_before_ns = Before(now, retention.seconds),
-                  .keep_at_most = retention.jobs}));
+    PLASM_TRY(const store::Retired retired, store.SubmitAndWait(store::RetireJobs{
+                                                .ended_before_ns = Before(now, retention.seconds),
+                                                .keep_at_most = retention.jobs}));
     done.jobs += retired.jobs;
     more = retired.more;
   }
@@ -34,10 +33,9 @@ Result<Retirement> RetireWhatIsOld(const jobs::Retention& retention, store::JobS
             PartialBlobs(blobs).RemoveOlderThan(Before(now, retention.upload_seconds)));
   // What was released is among them, and so is what a crash left behind.
   PLASM_TRY(auto listed, blobs.List());
-  PLASM_TRY(done.blobs, Collect(blobs, pins, OldEnough(std::move(listed), now, kYoungNs),
-                                [&store](const Sha256Digest& digest) {
-                                  return store.IsReferred(digest);
-                                }));
+  PLASM_TRY(done.blobs,
+            Collect(blobs, pins, OldEnough(std::move(listed), now, kYoungNs),
+                    [&store](const Sha256Digest& digest) { return store.IsReferred(digest); }));
   return done;
 }
 

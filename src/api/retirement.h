@@ -1,5 +1,5 @@
-// Forgets what is old: ended jobs, expired uploads and nonces, cut-short uploads, and the blobs that
-// nothing needs any more.
+// Forgets what is old: ended jobs, expired uploads and nonces, cut-short uploads, and the blobs
+// that nothing needs any more.
 #pragma once
 
 #include <cstdint>

@@ -32,10 +32,19 @@ TEST(RouterTest, FindsPathsAndTheirParameter) {
 }
 
 TEST(RouterTest, FindsNothingElse) {
-  for (const auto& segments : std::vector<std::vector<std::string>>{
-           {}, {"v1"}, {"v2", "jobs"}, {"v1", "jobs", "x", "cancel", "y"}, {"v1", "jobs", "x", "y"},
-           {"Healthz"}, {"healthz", "x"}, {"v1", "blobs"}, {"v1/jobs"}, {"log"}, {"{log}", ""},
-           {"log", "tile", "0", "identity.key"}}) {
+  for (const auto& segments :
+       std::vector<std::vector<std::string>>{{},
+                                             {"v1"},
+                                             {"v2", "jobs"},
+                                             {"v1", "jobs", "x", "cancel", "y"},
+                                             {"v1", "jobs", "x", "y"},
+                                             {"Healthz"},
+                                             {"healthz", "x"},
+                                             {"v1", "blobs"},
+                                             {"v1/jobs"},
+                                             {"log"},
+                                             {"{log}", ""},
+                                             {"log", "tile", "0", "identity.key"}}) {
     EXPECT_FALSE(FindRoute(segments));
   }
 }
