@@ -11,6 +11,9 @@ void AddExecuteJobVerb(CLI::App& app, int& exit_status);
 void AddCardVerb(CLI::App& app, int& exit_status);
 void AddKeyVerb(CLI::App& app, int& exit_status);
 void AddVerifyReceiptVerb(CLI::App& app, int& exit_status);
+void AddStartVerb(CLI::App& app, int& exit_status);
+void AddClientVerb(CLI::App& app, int& exit_status);
+void AddTokenVerb(CLI::App& app, int& exit_status);
 
 // "plasmd: <message>" on standard error.
 void PrintError(const std::string& message);

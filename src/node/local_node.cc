@@ -16,10 +16,17 @@ fs::path LogFolder(const fs::path& data_folder, std::size_t number) {
 
 Result<LocalNode> LocalNode::Open(const fs::path& data_folder, std::string_view engine_version,
                                   receipt::Signing signing, Clock& clock, Entropy& entropy) {
+  return Open(
+      data_folder,
+      [&](const crypto::PublicKey& identity) { return PlainFacts(identity, engine_version); },
+      signing, clock, entropy);
+}
+
+Result<LocalNode> LocalNode::Open(const fs::path& data_folder, const FactsOf& facts,
+                                  receipt::Signing signing, Clock& clock, Entropy& entropy) {
   PLASM_TRY(NodeKeys loaded, LoadOrCreateNodeKeys(data_folder, entropy));
   auto keys = std::make_unique<NodeKeys>(std::move(loaded));
-  const OwnCard own_card(data_folder, *keys,
-                         PlainFacts(keys->identity.public_key(), engine_version), clock);
+  const OwnCard own_card(data_folder, *keys, facts(keys->identity.public_key()), clock);
   // The log comes first: a card that names a log whose folder is not there says that it is lost.
   PLASM_TRY(const std::size_t new_log, own_card.NumberOfNewLog());
   if (new_log != 0) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,11 @@ class LocalNode {
   static Result<LocalNode> Open(const std::filesystem::path& data_folder,
                                 std::string_view engine_version, receipt::Signing signing,
                                 Clock& clock, Entropy& entropy);
+  // The same for a node that says of itself what its configuration says: `facts` is asked with
+  // the identity.
+  using FactsOf = std::function<CardFacts(const crypto::PublicKey& identity)>;
+  static Result<LocalNode> Open(const std::filesystem::path& data_folder, const FactsOf& facts,
+                                receipt::Signing signing, Clock& clock, Entropy& entropy);
 
   const IssuedCard& card() const { return card_; }
 
@@ -43,6 +49,7 @@ class LocalNode {
   std::string log_origin() const;
   std::filesystem::path log_folder() const;
   const crypto::PublicKey& log_key() const { return keys_->log.public_key(); }
+  const NodeKeys& keys() const { return *keys_; }
 
  private:
   LocalNode(std::filesystem::path data_folder, std::unique_ptr<NodeKeys> keys, IssuedCard card,

@@ -26,6 +26,10 @@ class ServingNode {
                                                    std::string_view engine_version,
                                                    receipt::Signing signing, Clock& clock,
                                                    Entropy& entropy);
+  static Result<std::unique_ptr<ServingNode>> Open(const std::filesystem::path& data_folder,
+                                                   const LocalNode::FactsOf& facts,
+                                                   receipt::Signing signing, Clock& clock,
+                                                   Entropy& entropy);
 
   // One thread at a time. As ReceiptIssuer::Issue; `done` is GroupCommit's, and is called if and
   // only if this gives no error.
@@ -35,6 +39,7 @@ class ServingNode {
   std::string log_origin() const { return node_.log_origin(); }
   std::filesystem::path log_folder() const { return node_.log_folder(); }
   crypto::PublicKey log_key() const { return node_.log_key(); }
+  const NodeKeys& keys() const { return node_.keys(); }
 
   // Every `done` has been called on return. Once, after the last Issue.
   void Stop() { commit_.Stop(); }
