@@ -1,22 +1,21 @@
-#include "job_runner.h"
+#include "job/job_runner.h"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <utility>
 
-#include "background_compile.h"
+#include "job/background_compile.h"
 #include "base/file.h"
 #include "base/quote.h"
 #include "base/sha256.h"
 #include "execution/input_trees.h"
+#include "execution/job_order.h"
 #include "execution/manifest_job.h"
-#include "input_record.h"
-#include "job_results.h"
-#include "termination_signals.h"
-#include "worker/supervisor/inputs.h"
+#include "job/input_record.h"
+#include "job/job_results.h"
+#include "job/termination_signals.h"
 #include "worker/supervisor/worker_process.h"
 
 namespace plasm::app {
@@ -24,73 +23,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kNanoseconds = 1'000'000'000;
-
 struct Preparation {
   receipt::Manifest manifest;  // but for standard input, which nobody has read yet
   worker::JobRequest request;
-  std::vector<fs::path> destinations;  // of the outputs
 };
 
-std::vector<std::string> WithoutDoubles(const std::vector<std::string>& names) {
-  std::vector<std::string> unique;
-  for (const std::string& name : names) {
-    if (std::ranges::find(unique, name) == unique.end()) unique.push_back(name);
-  }
-  return unique;
-}
-
-// In whole milliseconds, rounded up: zero means none.
-std::uint64_t TimeoutMs(double seconds) {
-  return static_cast<std::uint64_t>(std::ceil(seconds * 1000));
-}
-
-Result<Preparation> Prepare(const JobFlags& flags, ParsedFlags parsed,
-                            const std::vector<std::string>& words, const Bytes& module,
+Result<Preparation> Prepare(const execution::JobOrder& order, const Bytes& module,
                             const RunOptions& options, Clock& clock) {
   Preparation prepared;
   receipt::Manifest& manifest = prepared.manifest;
-  manifest.module = {Sha256Of(module), module.size()};
-  manifest.profile = flags.profile == "live" ? receipt::Profile::kLive : receipt::Profile::kDet1;
-  manifest.limits = execution::LimitsOf(flags.limits, TimeoutMs(flags.timeout_seconds));
-  // The guest learns the module's name, never where it is on this host.
-  manifest.args = words;
-  manifest.args.front() = fs::path(words.front()).filename().string();
-  manifest.env = flags.env;
-  manifest.start_time_ns =
-      parsed.start_time_seconds.value_or(clock.RealtimeNs() / kNanoseconds) * kNanoseconds;
-  manifest.nonce = options.nonce;
-  manifest.not_after = options.not_after;
-
-  worker::Inputs inputs;
-  std::vector<worker::InputFolder> folders;
-  for (FolderMapping& mapping : parsed.dirs) {
-    PLASM_TRY(worker::InputFolder folder,
-              inputs.AddFolder(mapping.host, std::move(mapping.guest), flags.limits));
-    folders.push_back(std::move(folder));
-  }
-  if (!inputs.empty()) {
-    PLASM_TRY(prepared.request.inputs, std::move(inputs).Seal());
-  }
-  std::vector<std::string> outputs;
-  for (FolderMapping& mapping : parsed.outputs) {
-    outputs.push_back(std::move(mapping.guest));
-    prepared.destinations.emplace_back(std::move(mapping.host));
-  }
-  manifest.outputs = WithoutDoubles(outputs);
-
+  manifest = execution::ManifestOf(order, {Sha256Of(module), module.size()}, clock.RealtimeNs());
+  PLASM_TRY(execution::FolderSnapshot snapshot,
+            execution::TakeSnapshot(order.inputs, order.limits));
   // Who has named the seed and wants no receipt may have names that no manifest can hold.
-  if (!parsed.seed || options.manifest == ManifestUse::kForReceipt) {
+  if (!order.seed || options.manifest == ManifestUse::kForReceipt) {
     PLASM_TRY(manifest.inputs,
-              execution::DescribeInputs(folders, prepared.request.inputs, options.keep));
+              execution::DescribeInputs(snapshot.folders, snapshot.contents, options.keep));
   }
-  manifest.seed = parsed.seed ? *parsed.seed : receipt::DefaultSeed(manifest).bytes;
+  execution::FillSeed(order, manifest);
 
   worker::Job& job = prepared.request.job;
   job = execution::JobFor(manifest);
-  job.folders = std::move(folders);
-  job.outputs = std::move(outputs);
+  job.folders = std::move(snapshot.folders);
+  job.outputs = order.outputs;
   job.interactive = true;
+  prepared.request.inputs = std::move(snapshot.contents);
   prepared.request.timeout_ns = manifest.limits.wall_time_ms * 1'000'000;
   return prepared;
 }
@@ -136,8 +93,11 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
                                            worker::StdinFeed input, OutputSink& sink,
                                            const DataFolder& data, Clock& clock,
                                            const RunOptions& options) {
-  auto parsed = ParseFlags(flags);
-  if (!parsed) return JobError{kExitUsage, parsed.error().message};
+  auto ordered = OrderOf(flags, words);
+  if (!ordered) return JobError{kExitUsage, ordered.error().message};
+  ordered->order.requester = options.requester;
+  ordered->order.nonce = options.nonce;
+  ordered->order.not_after = options.not_after;
   const auto worker_program = worker::FindWorkerProgram();
   if (!worker_program) return NodeError(worker_program.error());
   const worker::Target target = flags.Target();
@@ -152,7 +112,7 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
   const auto read = ReadModule(file);
   if (const auto* error = std::get_if<JobError>(&read)) return *error;
   const Bytes& module = std::get<Bytes>(read);
-  auto prepared = Prepare(flags, *std::move(parsed), words, module, options, clock);
+  auto prepared = Prepare(ordered->order, module, options, clock);
   if (!prepared) return NodeError(prepared.error());
   FinishedJob job{.manifest = std::move(prepared->manifest)};
   const Sha256Digest digest = job.manifest.module.sha256;
@@ -162,7 +122,7 @@ std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
   InputRecord input_record(options.keep);
   input.Observe([&input_record](ByteView bytes) { input_record.Take(bytes); });
   prepared->request.standard_input = &input;
-  JobResults results(sink, prepared->request.job.outputs, std::move(prepared->destinations),
+  JobResults results(sink, prepared->request.job.outputs, std::move(ordered->destinations),
                      options.keep);
 
   job.start = UtcTime::FromNanoseconds(clock.RealtimeNs());

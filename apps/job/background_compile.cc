@@ -1,4 +1,4 @@
-#include "background_compile.h"
+#include "job/background_compile.h"
 
 #include <fcntl.h>
 #include <spawn.h>

@@ -1,4 +1,4 @@
-#include "receipt_v2.h"
+#include "job/receipt_v2.h"
 
 #include <utility>
 

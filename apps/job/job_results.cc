@@ -1,4 +1,4 @@
-#include "job_results.h"
+#include "job/job_results.h"
 
 #include <utility>
 

@@ -12,7 +12,7 @@
 #include "blobs/blob_store.h"
 #include "execution/kept_results.h"
 #include "execution/result_digests.h"
-#include "output_sink.h"
+#include "job/output_sink.h"
 #include "worker/supervisor/executor.h"
 #include "worker/supervisor/output_writer.h"
 

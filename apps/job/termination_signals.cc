@@ -1,4 +1,4 @@
-#include "termination_signals.h"
+#include "job/termination_signals.h"
 
 #include <sys/signalfd.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "input_record.h"
+#include "job/input_record.h"
 
 #include <utility>
 

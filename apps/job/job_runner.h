@@ -13,9 +13,9 @@
 #include "blobs/blob_store.h"
 #include "cli/data_folder.h"
 #include "execution/finished_run.h"
-#include "exit_status.h"
-#include "job_flags.h"
-#include "output_sink.h"
+#include "job/exit_status.h"
+#include "job/job_flags.h"
+#include "job/output_sink.h"
 #include "receipt/manifest_v1.h"
 #include "worker/supervisor/local_run.h"
 
@@ -42,6 +42,7 @@ enum class ManifestUse {
 struct RunOptions {
   ManifestUse manifest = ManifestUse::kForSeed;
   const BlobStore* keep = nullptr;  // module, inputs and results are kept there
+  std::optional<std::string> requester{};  // fingerprint
   std::optional<std::string> nonce{};
   std::optional<UtcTime> not_after{};
 };

@@ -1,24 +1,23 @@
-// The flags that `run` and `execute-job` share.
+// The flags of a job, which the verbs that run one share.
 #pragma once
 
 #include <CLI/App.hpp>
-#include <array>
-#include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "execution/job_order.h"
 #include "worker/protocol/job.h"
 #include "worker/supervisor/local_run.h"
 
 namespace plasm::app {
 
 struct JobFlags {
-  std::string data_dir;
   std::vector<std::string> env;
   std::vector<std::string> dirs;     // HOST::GUEST
+  std::vector<std::string> inputs;   // GUEST=HOST
   std::vector<std::string> outputs;  // GUEST=HOST
   worker::JobLimits limits;
   double timeout_seconds = 300;
@@ -32,8 +31,12 @@ struct JobFlags {
   worker::Target Target() const;
 };
 
-void AddDataDirFlag(CLI::App& verb, std::string& data_dir);
-void AddJobFlags(CLI::App& verb, JobFlags& flags);
+// How a verb is given folders: --dir HOST::GUEST or --input GUEST=HOST.
+enum class FolderFlag { kDir, kInput };
+
+void AddJobFlags(CLI::App& verb, JobFlags& flags, FolderFlag folders);
+// How this machine runs it: --tier, --engine.
+void AddEngineFlags(CLI::App& verb, JobFlags& flags);
 
 // Declares that the verb's own flags come first and everything from MODULE on belongs to
 // the guest, flags included.
@@ -43,19 +46,16 @@ std::vector<std::string> MarkSeparator(int argc, char** argv);
 // The words from MODULE on; kInvalid when there are none.
 Result<std::vector<std::string>> ModuleAndArguments(const CLI::App& verb);
 
-struct FolderMapping {
-  std::string host;
-  std::string guest;
+struct OrderedJob {
+  execution::JobOrder order;
+  // On the host, of each of order.outputs.
+  std::vector<std::filesystem::path> destinations;
 };
+// What the flags and the words from MODULE on ask for. The guest learns the module's name, never
+// where it is on this host. kInvalid names the flag, what was given and what is expected.
+Result<OrderedJob> OrderOf(const JobFlags& flags, const std::vector<std::string>& words);
 
-// The flags whose values have a form of their own, read once.
-struct ParsedFlags {
-  std::vector<FolderMapping> dirs;
-  std::vector<FolderMapping> outputs;
-  std::optional<std::uint64_t> start_time_seconds;
-  std::optional<std::array<std::byte, 32>> seed;
-};
-// kInvalid names the flag, what was given and what is expected.
-Result<ParsedFlags> ParseFlags(const JobFlags& flags);
+// "32 to 128 hex digits", as a manifest has it; `flag` stands in the error.
+Result<std::string> ParseNonce(const std::string& flag, const std::string& text);
 
 }  // namespace plasm::app

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/result.h"
-#include "job_runner.h"
+#include "job/job_runner.h"
 #include "node/local_node.h"
 
 namespace plasm::app {

@@ -1,4 +1,4 @@
-#include "live_output.h"
+#include "job/live_output.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>

@@ -1,9 +1,10 @@
-#include "job_flags.h"
+#include "job/job_flags.h"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Validators.hpp>
 #include <algorithm>
+#include <cmath>
 
 #include "base/hex.h"
 #include "cli/timestamp.h"
@@ -19,26 +20,32 @@ const std::string kSeparatorMark("\0--", 3);
 class GuestVerbFormatter final : public CLI::Formatter {
  public:
   std::string make_usage(const CLI::App* verb, std::string) const override {
-    return "Usage: plasmd " + verb->get_name() + " [OPTIONS] [--] MODULE [ARGUMENTS...]\n";
+    return "Usage: " + verb->get_parent()->get_name() + " " + verb->get_name() + " [OPTIONS] [--] MODULE [ARGUMENTS...]\n";
   }
 };
 
 // "HOST::GUEST".
-Result<FolderMapping> ParseDir(const std::string& text) {
+Result<execution::HostFolder> ParseDir(const std::string& text) {
   const auto mark = text.find("::");
   if (mark == std::string::npos || mark == 0 || mark + 2 == text.size()) {
     return Error{ErrorCode::kInvalid,
                  "--dir " + text + ": HOST::GUEST is expected, as in ./data::/data"};
   }
-  return FolderMapping{text.substr(0, mark), text.substr(mark + 2)};
+  return execution::HostFolder{text.substr(0, mark), text.substr(mark + 2)};
 }
 
-Result<FolderMapping> ParseOutput(const std::string& text) {
+// "GUEST=HOST".
+Result<execution::HostFolder> ParseGuestFirst(const std::string& flag, const std::string& text) {
   const auto mark = text.find('=');
   if (mark == std::string::npos || mark == 0 || mark + 1 == text.size()) {
-    return Error{ErrorCode::kInvalid, "--output " + text + ": GUEST=HOST is expected"};
+    return Error{ErrorCode::kInvalid, flag + " " + text + ": GUEST=HOST is expected"};
   }
-  return FolderMapping{text.substr(mark + 1), text.substr(0, mark)};
+  return execution::HostFolder{text.substr(mark + 1), text.substr(0, mark)};
+}
+
+// In whole milliseconds, rounded up: zero means none.
+std::uint64_t TimeoutMs(double seconds) {
+  return static_cast<std::uint64_t>(std::ceil(seconds * 1000));
 }
 
 }  // namespace
@@ -52,21 +59,14 @@ worker::Target JobFlags::Target() const {
   return engine == "pulley" ? worker::Target::kPulley : worker::Target::kNative;
 }
 
-void AddDataDirFlag(CLI::App& verb, std::string& data_dir) {
-  verb.add_option("--data-dir", data_dir,
-                  "Folder of the node's key and compiled modules "
-                  "[$XDG_DATA_HOME/plasm or ~/.local/share/plasm]")
-      ->type_name("DIR");
-}
-
-void AddJobFlags(CLI::App& verb, JobFlags& flags) {
-  AddDataDirFlag(verb, flags.data_dir);
+void AddJobFlags(CLI::App& verb, JobFlags& flags, FolderFlag folders) {
   verb.add_option("--env", flags.env, "Environment variable of the guest; repeatable")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  verb.add_option("--dir", flags.dirs,
+  const bool guest_first = folders == FolderFlag::kInput;
+  verb.add_option(guest_first ? "--input" : "--dir", guest_first ? flags.inputs : flags.dirs,
                   "Give the guest a snapshot of a folder; repeatable. The folder is never written")
-      ->type_name("HOST::GUEST")
+      ->type_name(guest_first ? "GUEST=HOST" : "HOST::GUEST")
       ->allow_extra_args(false);
   verb.add_option("--output", flags.outputs,
                   "After the guest exits, copy its file or folder to the host; repeatable")
@@ -97,6 +97,9 @@ void AddJobFlags(CLI::App& verb, JobFlags& flags) {
   verb.add_option("--start-time", flags.start_time,
                   "What the guest's clock says at its start: Unix seconds or RFC 3339 [now]")
       ->type_name("TIME");
+}
+
+void AddEngineFlags(CLI::App& verb, JobFlags& flags) {
   verb.add_option("--tier", flags.tier,
                   "How a module is compiled: quick, full or auto (quick the first time) [auto]")
       ->type_name("TIER")
@@ -132,34 +135,54 @@ Result<std::vector<std::string>> ModuleAndArguments(const CLI::App& verb) {
   return words;
 }
 
-Result<ParsedFlags> ParseFlags(const JobFlags& flags) {
-  ParsedFlags parsed;
+Result<OrderedJob> OrderOf(const JobFlags& flags, const std::vector<std::string>& words) {
+  OrderedJob job;
+  execution::JobOrder& order = job.order;
+  order.args = words;
+  order.args.front() = std::filesystem::path(words.front()).filename().string();
   for (const auto& variable : flags.env) {
     if (variable.find('=') == std::string::npos || variable.front() == '=') {
       return Error{ErrorCode::kInvalid, "--env " + variable + ": KEY=VALUE is expected"};
     }
   }
+  order.env = flags.env;
   for (const auto& dir : flags.dirs) {
-    PLASM_TRY(FolderMapping mapping, ParseDir(dir));
-    parsed.dirs.push_back(std::move(mapping));
+    PLASM_TRY(execution::HostFolder folder, ParseDir(dir));
+    order.inputs.push_back(std::move(folder));
+  }
+  for (const auto& input : flags.inputs) {
+    PLASM_TRY(execution::HostFolder folder, ParseGuestFirst("--input", input));
+    order.inputs.push_back(std::move(folder));
   }
   for (const auto& output : flags.outputs) {
-    PLASM_TRY(FolderMapping mapping, ParseOutput(output));
-    parsed.outputs.push_back(std::move(mapping));
+    PLASM_TRY(execution::HostFolder mapping, ParseGuestFirst("--output", output));
+    order.outputs.push_back(std::move(mapping.guest));
+    job.destinations.push_back(std::move(mapping.host));
   }
+  order.limits = flags.limits;
+  order.wall_time_ms = TimeoutMs(flags.timeout_seconds);
+  order.profile = flags.profile == "live" ? receipt::Profile::kLive : receipt::Profile::kDet1;
   if (!flags.start_time.empty()) {
     const auto seconds = ParseTimestamp(flags.start_time);
     if (!seconds) return Error{ErrorCode::kInvalid, "--start-time " + seconds.error().message};
-    parsed.start_time_seconds = *seconds;
+    order.start_time_ns = *seconds * 1'000'000'000;
   }
   if (!flags.seed.empty()) {
-    parsed.seed.emplace();
-    if (!DecodeHexTo(flags.seed, *parsed.seed)) {
+    order.seed.emplace();
+    if (!DecodeHexTo(flags.seed, *order.seed)) {
       return Error{ErrorCode::kInvalid,
                    "--seed " + flags.seed + ": 64 lower-case hex digits are expected"};
     }
   }
-  return parsed;
+  return job;
+}
+
+Result<std::string> ParseNonce(const std::string& flag, const std::string& text) {
+  constexpr std::size_t kLeast = 16;
+  constexpr std::size_t kMost = 64;
+  const auto nonce = DecodeHex(text);
+  if (nonce && nonce->size() >= kLeast && nonce->size() <= kMost) return text;
+  return Error{ErrorCode::kInvalid, flag + ": 32 to 128 lower-case hex digits are expected"};
 }
 
 }  // namespace plasm::app
