@@ -11,12 +11,15 @@ namespace plasm::net {
 
 inline constexpr std::uint16_t kDefaultPort = 7420;
 
+// Whether it is a DNS name: labels of letters, digits, '-' and '_'. Also true of IPv4 addresses.
+bool IsHostName(std::string_view text);
+
 struct Endpoint {
   enum class Kind { kTls, kUnix };
   Kind kind = Kind::kTls;
-  std::string host;  // a DNS name in lower case, or an address; without brackets
+  std::string host = {};  // a DNS name in lower case, or an address; without brackets
   std::uint16_t port = kDefaultPort;
-  std::string path;  // of a Unix socket, absolute
+  std::string path = {};  // of a Unix socket, absolute
 
   friend bool operator==(const Endpoint&, const Endpoint&) = default;
 

@@ -94,12 +94,14 @@ class Exchange {
     return std::move(slot->value);
   }
 
- protected:
+  // What Await is made of.
   class Signal {
    public:
     virtual ~Signal() = default;
     virtual void Set() = 0;  // thread-safe; wakes whoever waits for it
   };
+
+ protected:
   virtual std::shared_ptr<Signal> NewSignal() = 0;
   // Whether the signal was set before `limit` passed or the client went away.
   virtual bool WaitFor(Signal& signal, std::chrono::nanoseconds limit) = 0;

@@ -96,7 +96,4 @@ struct HeadOutcome {
 HeadOutcome ParseRequestHead(std::string_view stream, const HeadLimits& limits,
                              std::size_t scanned = 0);
 
-// Whether the two are equal but for the case of ASCII letters.
-bool EqualsIgnoringCase(std::string_view a, std::string_view b);
-
 }  // namespace plasm::net
