@@ -9,6 +9,7 @@ find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(benchmark REQUIRED)
+find_package(SQLite3 3.40 REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 # From their headers only: Debian has no archives of them, and loading the shared libraries takes
@@ -27,6 +28,12 @@ find_library(PLASM_SODIUM_ARCHIVE libsodium.a)
 if(PLASM_SODIUM_ARCHIVE)
   set_target_properties(PkgConfig::SODIUM PROPERTIES
     INTERFACE_LINK_LIBRARIES ${PLASM_SODIUM_ARCHIVE})
+endif()
+find_library(PLASM_SQLITE_ARCHIVE libsqlite3.a)
+if(PLASM_SQLITE_ARCHIVE)
+  set_target_properties(SQLite::SQLite3 PROPERTIES
+    IMPORTED_LOCATION ${PLASM_SQLITE_ARCHIVE}
+    INTERFACE_LINK_LIBRARIES "m;${CMAKE_DL_LIBS}")
 endif()
 find_library(PLASM_SSL_ARCHIVE libssl.a)
 if(PLASM_SSL_ARCHIVE)

@@ -100,6 +100,12 @@ JsonWriter& JsonWriter::Null() {
   return *this;
 }
 
+JsonWriter& JsonWriter::Json(std::string_view value) {
+  BeforeValue();
+  out_.append(value);
+  return *this;
+}
+
 std::string JsonWriter::Take() && {
   assert(open_.empty() && !out_.empty());
   return std::move(out_);

@@ -40,6 +40,8 @@ class JsonWriter {
   JsonWriter& Uint(std::uint64_t value);
   JsonWriter& Bool(bool value);
   JsonWriter& Null();
+  // A value that is JSON already, written as it is: the caller vouches for it.
+  JsonWriter& Json(std::string_view value);
 
   JsonWriter& Field(std::string_view key, std::string_view text) { return Key(key).String(text); }
   JsonWriter& Field(std::string_view key, const char* text) { return Key(key).String(text); }

@@ -34,6 +34,8 @@ class BlobWriter {
 
   Result<void> Write(ByteView bytes);
   std::uint64_t bytes() const { return bytes_; }
+  // For reading at an offset what has been written; valid as long as the writer.
+  int fd() const { return fd_.get(); }
   // Gives the blob its name. Once.
   Result<StoredBlob> Finish();
 

@@ -9,18 +9,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/result.h"
-#include "base/sha256.h"
 #include "blobs/blob_store.h"
+#include "jobs/admission.h"
 #include "jobs/client.h"
-#include "jobs/job_limits.h"
 #include "jobs/live_job.h"
+#include "jobs/outcomes.h"
 #include "node/serving_node.h"
 #include "store/job_record.h"
 #include "store/job_store.h"
@@ -30,11 +29,11 @@ namespace plasm::jobs {
 struct ServiceSettings {
   std::filesystem::path worker_program;
   std::filesystem::path artefacts;  // folder of the artefact cache
+  std::string engine_version;       // as in "48.0.8"
   unsigned workers = 1;
-  MostLimits most{};                  // what a job may ask for
-  std::uint32_t queue_length = 100'000;  // jobs waiting, of all clients
+  Offering offering{};
+  std::uint32_t queue_length = 100'000;  // unfinished jobs, of all clients
   std::uint32_t attempts = 3;            // for a node's own faults, where the manifest says nothing
-  Retention retention{};
 };
 
 struct Submission {
@@ -43,18 +42,6 @@ struct Submission {
   std::optional<std::string> job_id;           // "job-<uuid>"; one is made otherwise
   std::optional<std::string> idempotency_key;  // 1 to 128 visible characters of ASCII
 };
-
-// What a job refers to and the node, or this client, does not have.
-struct MissingBlobs {
-  std::vector<Sha256Digest> digests;
-};
-
-struct Accepted {
-  std::string id;
-  store::Novelty novelty = store::Novelty::kNew;
-};
-
-using SubmitOutcome = std::variant<Accepted, MissingBlobs, Error>;
 
 // How busy the node is.
 struct Load {
@@ -67,9 +54,6 @@ struct Load {
 // thread: they must be quick, must not wait, and may not call back into it.
 class JobService {
  public:
-  using WhenAccepted = std::function<void(SubmitOutcome)>;
-  using WhenEnded = std::function<void(std::shared_ptr<const store::JobRecord>)>;
-
   // Queues again what was unfinished, and starts its threads and workers. The references must
   // outlive it.
   static Result<std::unique_ptr<JobService>> Start(ServiceSettings settings,
@@ -95,11 +79,9 @@ class JobService {
   Result<std::optional<store::JobSummary>> FindSummary(const Client& client,
                                                        std::string_view id) const;
 
-  // Calls `ended` once the job has ended, at once for one that has. The call can be taken back by
-  // letting go of what is returned; afterwards it is not made. kNotFound as above.
-  class Waiting;
-  Result<std::shared_ptr<Waiting>> WaitFor(const Client& client, const std::string& id,
-                                           WhenEnded ended);
+  // Calls `ended` once the job has ended, at once for one that has: once, even when whoever asked
+  // has lost interest. kNotFound as above.
+  Result<void> WaitFor(const Client& client, const std::string& id, WhenEnded ended);
 
   // State and output on the way; null for a job that has ended or is not there.
   std::shared_ptr<LiveJob> Live(const Client& client, const std::string& id) const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,22 +20,22 @@ namespace plasm::jobs {
 
 // What there is at one moment.
 struct LiveView {
-  store::JobState state = store::JobState::kQueued;  // the one that it has ended in, in the end
-  std::uint32_t attempt = 0;  // 0: not yet started; output is that of this attempt
+  store::JobState state = store::JobState::kQueued;  // in the end, the one that it has ended in
+  std::uint32_t run = 1;                 // output is that of this run; raised when it starts over
   std::array<std::uint64_t, 2> bytes{};  // of stdout and stderr, that can be read
 };
 
-// Thread-safe. Outlives the job as long as somebody holds it.
+// Thread-safe. Outlives the job as long as somebody holds it. The blob store must outlive it.
 class LiveJob {
  public:
-  explicit LiveJob(std::string id) : id_(std::move(id)) {}
+  explicit LiveJob(const BlobStore& blobs)
+      : output_{OutputBuffer(blobs), OutputBuffer(blobs)} {}
 
-  const std::string& id() const { return id_; }
   LiveView view() const;
 
-  // Bytes of an attempt's output from `offset` on, at most `most`; empty where there are none,
-  // or when the attempt is over because another has begun.
-  Result<Bytes> Read(std::uint32_t attempt, worker::Stream stream, std::uint64_t offset,
+  // Bytes of a run's output from `offset` on, at most `most`; empty where there are none, or when
+  // another run has begun.
+  Result<Bytes> Read(std::uint32_t run, worker::Stream stream, std::uint64_t offset,
                      std::size_t most) const;
 
   // Calls `changed` after each change until what is returned is let go; possibly from several
@@ -42,10 +43,16 @@ class LiveJob {
   using Changed = std::function<void()>;
   std::shared_ptr<const Changed> Watch(Changed changed);
 
- private:
-  friend class RunningJob;
+  // For the one who runs the job.
+  void SetState(store::JobState state);
+  Result<void> Append(worker::Stream stream, ByteView bytes);
+  // The guest begins again, and may write something else this time.
+  void StartOver();
+  Result<store::StreamRecord> Finish(worker::Stream stream, const Sha256Digest& digest);
 
-  const std::string id_;
+ private:
+  void Tell();
+
   mutable std::mutex mutex_;
   LiveView view_;
   std::array<OutputBuffer, 2> output_;

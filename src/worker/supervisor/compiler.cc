@@ -71,12 +71,13 @@ Result<UniqueFd> Compiler::Compile(const ArtefactKey& key, ByteView module) cons
   auto new_file = cache_.NewFile();
   if (!new_file) return OfThisMachine(std::move(new_file).error());
   UniqueFd artefact = *std::move(new_file);
-  PLASM_TRY(
-      WorkerProcess worker,
-      WorkerProcess::Start(worker_program_, {"compile", "--target",
-                                             key.target == Target::kPulley ? "pulley" : "native",
-                                             "--tier", key.tier == Tier::kQuick ? "quick" : "full",
-                                             "--memory", std::to_string(limits_.memory_bytes)}));
+  PLASM_TRY(WorkerProcess worker,
+            WorkerProcess::Start(
+                worker_program_,
+                {"compile", "--target", key.target == Target::kPulley ? "pulley" : "native",
+                 "--tier", key.tier == Tier::kQuick ? "quick" : "full", "--priority",
+                 limits_.priority == Priority::kLow ? "low" : "normal", "--memory",
+                 std::to_string(limits_.memory_bytes)}));
   UniqueFd for_worker(fcntl(artefact.get(), F_DUPFD_CLOEXEC, 0));
   if (!for_worker) return SystemError(errno, "artefact");
   Channel& channel = worker.channel();

@@ -19,6 +19,9 @@ namespace {
 constexpr std::size_t kMaxDescriptorsOfAJob = 3;  // artefact, specification, inputs
 constexpr std::size_t kMaxInlineSpecBytes = std::size_t{256} << 10;
 constexpr std::size_t kMaxInlineInputBytes = std::size_t{64} << 10;
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kFirstPauseNs = 10'000'000;
+constexpr unsigned kMostDoublings = 9;  // about five seconds
 
 Error Broken(const char* what) {
   return Error{ErrorCode::kCorrupt, std::string("worker broke the protocol: ") + what};
@@ -89,6 +92,9 @@ struct Executor::Slot {
   std::deque<std::unique_ptr<ActiveJob>> jobs;  // the first is running
   // Behind the first job the worker has one that was cancelled, and must not begin it.
   bool retire_after_first = false;
+  // A worker that nobody needs at once is not started before that; zero: now.
+  std::uint64_t start_after_ns = 0;
+  unsigned failed_starts = 0;  // since one was last ready
 
   // A worker whose guest waits for input holds the descriptors of all jobs behind it, and may
   // hold only so many.
@@ -201,16 +207,33 @@ bool Executor::Idle() const {
          std::ranges::all_of(slots_, [](const auto& slot) { return slot->jobs.empty(); });
 }
 
-Result<void> Executor::RunUntilIdle() {
+Result<void> Executor::RunUntilIdle() { return RunWhileWanted({}); }
+
+Result<void> Executor::Run(int wake_fd, ExecutorOwner& owner) {
+  stopped_ = false;
+  return RunWhileWanted({wake_fd, &owner});
+}
+
+Result<void> Executor::RunWhileWanted(const Wake& wake) {
   while (true) {
     EndCancelled();
-    if (Idle()) return {};
+    if (wake.owner == nullptr ? Idle() : stopped_) return {};
     HandOut();
-    if (auto waited = Wait(); !waited) {
+    if (wake.owner != nullptr) ReplaceWorkers();
+    if (auto waited = Wait(wake); !waited) {
       FailAll(waited.error().message);
       return waited;
     }
     KeepDeadlines();
+  }
+}
+
+void Executor::ReplaceWorkers() {
+  for (auto& slot : slots_) {
+    if (slot->process || clock_.MonotonicNs() < slot->start_after_ns) continue;
+    const unsigned doublings = std::min(slot->failed_starts++, kMostDoublings);
+    slot->start_after_ns = clock_.MonotonicNs() + (kFirstPauseNs << doublings);
+    (void)EnsureStarted(*slot);  // on an error: once more after the pause
   }
 }
 
@@ -279,21 +302,31 @@ void Executor::StartClock(Slot& slot) {
 }
 
 // Sends what is queued, waits for something to happen and deals with it.
-Result<void> Executor::Wait() {
+Result<void> Executor::Wait(const Wake& wake) {
   std::vector<pollfd> polled;
   std::vector<Slot*> owners;
-  std::uint64_t deadline = std::numeric_limits<std::uint64_t>::max();
-  if (settings_.cancel_fd >= 0) {
+  std::uint64_t deadline = kNever;
+  if (wake.owner != nullptr) {
+    polled.push_back({wake.fd, POLLIN, 0});
+    owners.push_back(nullptr);
+  }
+  if (settings_.cancel_fd >= 0 && !Idle()) {
     polled.push_back({settings_.cancel_fd, POLLIN, 0});
     owners.push_back(nullptr);
   }
   for (auto& slot : slots_) {
+    if (wake.owner != nullptr && !slot->process)
+      deadline = std::min(deadline, slot->start_after_ns);
+    if (wake.owner != nullptr && slot->process && slot->jobs.empty()) {
+      polled.push_back({slot->process->channel().fd(), POLLIN, 0});
+      owners.push_back(slot.get());
+    }
     if (!slot->process || slot->jobs.empty()) continue;
     FeedStdin(*slot);
     Channel& channel = slot->process->channel();
     const auto flushed = channel.Flush(Blocking::kDontWait);
     if (!flushed) {
-      Retire(*slot, {.message = flushed.error().message});
+      RetireBroken(*slot, flushed.error());
       return {};  // who was told may have submitted and cancelled
     }
     const ActiveJob& front = *slot->jobs.front();
@@ -313,12 +346,15 @@ Result<void> Executor::Wait() {
       deadline = std::min(deadline, *front.started_ns + front.request.timeout_ns);
     }
   }
-  if (cancel_pending_) return {};
-  if (std::ranges::all_of(owners, [](const Slot* owner) { return owner == nullptr; })) return {};
+  if (cancel_pending_ || (wake.owner != nullptr && stopped_)) return {};
+  if (wake.owner == nullptr &&
+      std::ranges::all_of(owners, [](const Slot* owner) { return owner == nullptr; })) {
+    return {};
+  }
   bool at_once = false;
   for (const auto& slot : slots_) at_once = at_once || CanGoOn(*slot);
   int milliseconds = at_once ? 0 : -1;
-  if (!at_once && deadline != std::numeric_limits<std::uint64_t>::max()) {
+  if (!at_once && deadline != kNever) {
     const std::uint64_t now = clock_.MonotonicNs();
     const std::uint64_t left = deadline > now ? (deadline - now) / 1'000'000 + 1 : 0;
     milliseconds = static_cast<int>(std::min<std::uint64_t>(left, 3'600'000));
@@ -334,8 +370,9 @@ Result<void> Executor::Wait() {
     } else if ((polled[i].revents & ~POLLOUT) == 0 && !CanGoOn(slot)) {
       continue;
     }
-    if (auto served = Serve(slot); !served) Retire(slot, {.message = served.error().message});
+    if (auto served = Serve(slot); !served) RetireBroken(slot, served.error());
   }
+  if (wake.owner != nullptr && polled.front().revents != 0) wake.owner->OnWake();
   return {};
 }
 
@@ -370,6 +407,8 @@ Result<void> Executor::Serve(Slot& slot) {
     if (!slot.ready) {
       PLASM_TRY_VOID(CheckReady(*frame));
       slot.ready = true;
+      slot.failed_starts = 0;
+      slot.start_after_ns = 0;
       continue;
     }
     PLASM_TRY(const FromWorker message, DecodeFromWorker(*frame));
@@ -423,7 +462,7 @@ Result<void> Executor::HandleFile(Slot& slot, const FileMessage& message) {
   }
   job->file_bytes += message.size;
   job->file_left = message.size;
-  return job->request.events->OnFile(message);
+  return TakeFile(slot, job->request.events->OnFile(message));
 }
 
 Result<void> Executor::HandleFileData(Slot& slot, const FileDataMessage& message) {
@@ -432,7 +471,13 @@ Result<void> Executor::HandleFileData(Slot& slot, const FileDataMessage& message
     return Broken("file data without a file");
   }
   job->file_left -= message.bytes.size();
-  return job->request.events->OnFileData(message.bytes);
+  return TakeFile(slot, job->request.events->OnFileData(message.bytes));
+}
+
+// Who cannot take a file ends the job; the worker did nothing wrong.
+Result<void> Executor::TakeFile(Slot& slot, const Result<void>& taken) {
+  if (!taken) Retire(slot, {.message = taken.error().message});
+  return {};
 }
 
 Result<void> Executor::HandleEnded(Slot& slot, const EndedMessage& message) {
@@ -489,6 +534,11 @@ void Executor::Retire(Slot& slot, JobEnding ending) {
   slot.jobs.pop_front();
   Restart(slot);
   End(std::move(current), std::move(ending));
+}
+
+void Executor::RetireBroken(Slot& slot, const Error& error) {
+  // Of a worker that never was ready no module can be the cause.
+  Retire(slot, {.message = error.message, .worker_died = slot.ready});
 }
 
 void Executor::Restart(Slot& slot) {

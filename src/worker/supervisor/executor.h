@@ -36,16 +36,19 @@ const char* JobStatusName(JobStatus status);
 
 struct JobEnding {
   JobStatus status = JobStatus::kFailed;
-  std::uint32_t exit_code = 0;     // for kExited
-  std::string trap{};              // for kTrapped: as in "stack_overflow"
-  std::uint64_t fuel_used = 0;     // zero for kTimedOut, kCancelled, kFailed: nobody could count
-  std::string message{};           // for people
-  bool artefact_refused = false;   // kFailed because the artefact did not load
+  std::uint32_t exit_code = 0;    // for kExited
+  std::string trap{};             // for kTrapped: as in "stack_overflow"
+  std::uint64_t fuel_used = 0;    // zero for kTimedOut, kCancelled, kFailed: nobody could count
+  std::string message{};          // for people
+  bool artefact_refused = false;  // kFailed because the artefact did not load
+  // kFailed because its worker crashed, or broke the protocol, while it ran this job. A module
+  // for which this happens again and again should not be run any more.
+  bool worker_died = false;
   std::uint64_t wall_time_ns = 0;  // zero for a job that never began
 };
 
-// What happens to a job, in order. Called from Executor::RunUntilIdle; may submit and cancel
-// jobs, may not destroy the executor. The views live for the call.
+// What happens to a job, in order. Called from Executor::Run and RunUntilIdle; may submit and
+// cancel jobs, may not destroy the executor. The views live for the call.
 class JobEvents {
  public:
   virtual ~JobEvents() = default;
@@ -85,7 +88,17 @@ struct ExecutorSettings {
   int cancel_fd = -1;
 };
 
-// Not thread-safe.
+// Whoever runs an executor without end, and gets work for it from other threads.
+class ExecutorOwner {
+ public:
+  virtual ~ExecutorOwner() = default;
+  // Called from Executor::Run, while its wake descriptor is readable: reads it, so that it is
+  // no more, and may submit and cancel jobs, add and remove programs, and stop the executor.
+  virtual void OnWake() = 0;
+};
+
+// Not thread-safe. The kernel kills a worker with the thread that started it: whoever calls Run
+// or StartWorkers stays as long as the executor.
 class Executor {
  public:
   Executor(ExecutorSettings settings, Clock& clock);
@@ -100,8 +113,8 @@ class Executor {
   JobHandle Submit(JobRequest request);
 
   // Ends a job as kCancelled, unless it has ended before: the worker of a running one is
-  // killed, a waiting one is dropped. Its OnEnded comes from the RunUntilIdle that is running,
-  // or from the next; no other event of the job comes in between.
+  // killed, a waiting one is dropped. Its OnEnded comes from the Run or RunUntilIdle that is
+  // running, or from the next; no other event of the job comes in between.
   void Cancel(JobHandle job);
   void CancelAll();
   // Whether ExecutorSettings::cancel_fd is readable.
@@ -112,11 +125,27 @@ class Executor {
   // all jobs have ended as kFailed.
   Result<void> RunUntilIdle();
 
+  // Runs until Stop, with or without jobs. Workers are started at once and replaced when they
+  // die, idle or not. Polls `wake_fd`, an eventfd for instance, which stays the caller's, and
+  // calls owner.OnWake() while it is readable. Errors as for RunUntilIdle.
+  Result<void> Run(int wake_fd, ExecutorOwner& owner);
+  // From any event: Run returns before it waits again. Jobs that have not ended stay; they go
+  // on with the next Run, or end unheard with the executor.
+  void Stop() { stopped_ = true; }
+
  private:
   struct ActiveJob;
   struct Slot;
 
+  struct Wake {
+    int fd = -1;
+    ExecutorOwner* owner = nullptr;  // null: the executor returns when it is idle
+  };
+
   bool Idle() const;
+  Result<void> RunWhileWanted(const Wake& wake);
+  // Starts workers that are missing, each not sooner than its last failures suggest.
+  void ReplaceWorkers();
   template <class Condition>
   void MarkCancelled(Condition condition);
   void EndCancelled();
@@ -124,7 +153,7 @@ class Executor {
   void HandOut();
   // Queues the job's frames for the slot's worker; on an error nothing of the job is queued.
   Result<void> Assign(Slot& slot, ActiveJob& job);
-  Result<void> Wait();
+  Result<void> Wait(const Wake& wake);
   Result<void> Serve(Slot& slot);
   // Whether frames of the slot were held back, and their reader takes them again.
   static bool CanGoOn(const Slot& slot);
@@ -132,6 +161,7 @@ class Executor {
   Result<void> HandleOutput(Slot& slot, const OutputMessage& message);
   Result<void> HandleFile(Slot& slot, const FileMessage& message);
   Result<void> HandleFileData(Slot& slot, const FileDataMessage& message);
+  Result<void> TakeFile(Slot& slot, const Result<void>& taken);
   Result<void> HandleEnded(Slot& slot, const EndedMessage& message);
   Result<ActiveJob*> Front(Slot& slot, JobNumber number);
   void FeedStdin(Slot& slot);
@@ -139,6 +169,8 @@ class Executor {
   void KeepDeadlines();
   // Kills the slot's worker. Its current job ends as `ending`; the others are handed out anew.
   void Retire(Slot& slot, JobEnding ending);
+  // The worker broke the protocol or is gone: as Retire, but the job learns whose fault it was.
+  void RetireBroken(Slot& slot, const Error& error);
   // Kills the slot's worker and hands out all its jobs anew.
   void Restart(Slot& slot);
   void FailAll(const std::string& message);
@@ -152,6 +184,7 @@ class Executor {
   JobNumber next_number_ = 1;
   JobHandle next_handle_ = 1;
   bool cancel_pending_ = false;  // some job is marked
+  bool stopped_ = false;
 };
 
 }  // namespace plasm::worker
