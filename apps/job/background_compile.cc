@@ -57,7 +57,7 @@ Result<void> CompileOne(const Flags& flags) {
 
 void CompileInBackground(const std::filesystem::path& module, const Sha256Digest& digest,
                          worker::Target target, const DataFolder& data) {
-  std::vector<std::string> words = {"plasmd",   kVerb,           "--data-dir", data.root().string(),
+  std::vector<std::string> words = {"plasm",    kVerb,           "--data-dir", data.root().string(),
                                     "--module", module.string(), "--digest",   digest.ToHex()};
   if (target == worker::Target::kPulley) words.emplace_back("--pulley");
   std::vector<char*> argv;

@@ -54,13 +54,6 @@ Result<Preparation> Prepare(const execution::JobOrder& order, const Bytes& modul
 
 JobError NodeError(const Error& error) { return {kExitNodeFailed, error.message}; }
 
-std::variant<Bytes, JobError> ReadModule(const std::string& file) {
-  auto module = ReadFile(file, worker::kMaxModuleFileBytes);
-  if (module) return *std::move(module);
-  const bool missing = module.error().code == ErrorCode::kNotFound;
-  return JobError{missing ? kExitModuleMissing : kExitModuleBad, module.error().message};
-}
-
 // What the run of a module gave that could not even be compiled; or why nothing can be said.
 std::variant<worker::LocalRun, JobError> NotRun(const Error& error, const std::string& file) {
   if (error.code == ErrorCode::kLimitExceeded) {
@@ -87,6 +80,13 @@ Result<void> Record(InputRecord& input, JobResults& results, FinishedJob& job) {
 }
 
 }  // namespace
+
+std::variant<Bytes, JobError> ReadModule(const std::string& file) {
+  auto module = ReadFile(file, worker::kMaxModuleFileBytes);
+  if (module) return *std::move(module);
+  const bool missing = module.error().code == ErrorCode::kNotFound;
+  return JobError{missing ? kExitModuleMissing : kExitModuleBad, module.error().message};
+}
 
 std::variant<FinishedJob, JobError> RunJob(const JobFlags& flags,
                                            const std::vector<std::string>& words,

@@ -53,6 +53,9 @@ struct JobError {
   std::string message;
 };
 
+// The module's bytes, up to the most that one may have.
+std::variant<Bytes, JobError> ReadModule(const std::string& file);
+
 // Blocks until the job has ended and its outputs are written. SIGINT and SIGTERM cancel it. A
 // module that can't be run is a job that was refused; one that is too slow to compile is an
 // error, since it says nothing about the module.

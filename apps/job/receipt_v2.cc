@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/file.h"
+#include "cli/receipt_files.h"
 #include "execution/runtime.h"
 
 namespace plasm::app {
@@ -31,14 +31,12 @@ Result<JobReceipt> IssueReceipt(node::LocalNode& node, const std::string& job_id
 }
 
 Result<void> WriteReceiptFiles(const JobReceipt& receipt, const std::filesystem::path& file) {
-  const auto beside = [&file](const char* suffix) {
-    std::filesystem::path path = file;
-    return path += suffix;
-  };
-  PLASM_TRY_VOID(WriteFileAtomically(beside(".manifest.json"), AsBytes(receipt.manifest)));
-  PLASM_TRY_VOID(
-      WriteFileAtomically(beside(".tlog-proof"), AsBytes(receipt.logged.proof.Serialize())));
-  return WriteFileAtomically(file, AsBytes(receipt::SerializeEnvelope(receipt.logged.envelope)));
+  const std::string envelope = receipt::SerializeEnvelope(receipt.logged.envelope);
+  const std::string proof = receipt.logged.proof.Serialize();
+  return WriteReceiptFiles({.receipt = AsBytes(envelope),
+                            .proof = AsBytes(proof),
+                            .manifest = AsBytes(receipt.manifest)},
+                           file);
 }
 
 }  // namespace plasm::app

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "job/job_runner.h"
-#include "job/live_output.h"
+#include "job/pass_through.h"
 #include "verbs.h"
 
 namespace plasm::app {
@@ -16,23 +16,6 @@ struct Flags {
   std::string data_dir;
   JobFlags job;
   bool quiet = false;
-};
-
-class PassThrough final : public OutputSink {
- public:
-  void OnOutput(worker::Stream stream, ByteView bytes) override {
-    (stream == worker::Stream::kStdout ? out_ : err_).Write(bytes);
-  }
-  int BlockedOn() const override {
-    return out_.BlockedOn() >= 0 ? out_.BlockedOn() : err_.BlockedOn();
-  }
-  void OnWritable() override { (out_.BlockedOn() >= 0 ? out_ : err_).Continue(); }
-
-  bool failed() const { return out_.failed() || err_.failed(); }
-
- private:
-  LiveOutput out_{STDOUT_FILENO};
-  LiveOutput err_{STDERR_FILENO};
 };
 
 int StatusOf(const FinishedJob& job, bool quiet) {
