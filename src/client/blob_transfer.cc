@@ -67,10 +67,10 @@ Result<void> Upload(NodeSession& session, const Sha256Digest& digest, int fd, st
     const std::string range = "bytes " + std::to_string(*offset) + "-" +
                               std::to_string(*offset + size - 1) + "/" + std::to_string(bytes);
     if (!whole) request.headers.push_back({"Content-Range", range});
-    const auto answer = session.Ask(request, kMaxProblemBytes);
+    const auto answer = session.AskOnce(request, kMaxProblemBytes);
     if (!answer) {
       // The piece may have arrived in part: the node knows.
-      PLASM_TRY_VOID(patience.PauseAfter(answer.error()));
+      PLASM_TRY_VOID(patience.PauseAfter(answer.error(), session.retry_after()));
       PLASM_TRY(offset, Missing(session, digest, bytes));
       continue;
     }
@@ -138,7 +138,7 @@ Result<void> Download(NodeSession& session, const Sha256Digest& digest, std::uin
       const Result<void> attempt = go_on(final);
       if (!final) return final;
       if (!attempt) {
-        PLASM_TRY_VOID(patience.PauseAfter(attempt.error()));
+        PLASM_TRY_VOID(patience.PauseAfter(attempt.error(), session.retry_after()));
       } else if (done == before) {
         return corrupt("ends after " + std::to_string(done) + " of " + std::to_string(bytes) +
                        " bytes");

@@ -110,7 +110,7 @@ Result<JobDocument> WatchJob(NodeSession& session, std::string_view id, OutputPr
         job ? Error{ErrorCode::kUnavailable,
                     session.pin().node() + ": the events of the job end before it does"}
             : job.error();
-    PLASM_TRY_VOID(patience.PauseAfter(error));
+    PLASM_TRY_VOID(patience.PauseAfter(error, session.retry_after()));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "client/node_session.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -64,6 +65,13 @@ Result<net::Client*> NodeSession::Connect() {
 }
 
 Result<net::ResponseHead> NodeSession::Send(const net::OutgoingRequest& request) {
+  retry_after_.reset();
+  PLASM_TRY(net::ResponseHead head, SendToPinned(request));
+  if (SaysLater(head.status)) retry_after_ = RetryAfter(head);
+  return head;
+}
+
+Result<net::ResponseHead> NodeSession::SendToPinned(const net::OutgoingRequest& request) {
   PLASM_TRY(net::Client* client, Connect());
   auto head = client->Send(request);
   if (head || head.error().code != ErrorCode::kDenied || !key_) return head;
@@ -76,22 +84,24 @@ Result<net::ResponseHead> NodeSession::Send(const net::OutgoingRequest& request)
   return client->Send(request);
 }
 
+Result<net::WholeResponse> NodeSession::AskOnce(const net::OutgoingRequest& request,
+                                                std::size_t limit) {
+  PLASM_TRY(net::ResponseHead head, Send(request));
+  const bool refused = head.status >= kFirstErrorStatus;
+  PLASM_TRY(Bytes body,
+            client_->ReadWholeBody(refused ? std::max(limit, kMaxProblemBytes) : limit));
+  net::WholeResponse answer{std::move(head), std::move(body)};
+  if (SaysLater(answer.head.status)) return ErrorOf(answer, *this);
+  return answer;
+}
+
 Result<net::WholeResponse> NodeSession::Ask(const net::OutgoingRequest& request,
                                             std::size_t limit) {
-  const auto once = [&]() -> Result<net::WholeResponse> {
-    PLASM_TRY(net::ResponseHead head, Send(request));
-    PLASM_TRY(Bytes body, client_->ReadWholeBody(head.status >= kFirstErrorStatus
-                                                     ? std::max(limit, kMaxProblemBytes)
-                                                     : limit));
-    return net::WholeResponse{std::move(head), std::move(body)};
-  };
   Patience patience = NewPatience();
   while (true) {
-    auto answer = once();
-    if (answer && !SaysLater(answer->head.status)) return answer;
-    const Error error = answer ? ErrorOf(*answer, *this) : answer.error();
-    PLASM_TRY_VOID(patience.PauseAfter(
-        error, answer ? RetryAfter(answer->head) : std::optional<std::chrono::seconds>()));
+    auto answer = AskOnce(request, limit);
+    if (answer) return answer;
+    PLASM_TRY_VOID(patience.PauseAfter(answer.error(), retry_after_));
   }
 }
 

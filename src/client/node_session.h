@@ -35,14 +35,17 @@ class NodeSession {
   // node can't be reached, the request is made again, until patience ends. So only for requests
   // that may come twice. kLimitExceeded for a body beyond `limit`.
   Result<net::WholeResponse> Ask(const net::OutgoingRequest& request, std::size_t limit);
+  // The same, tried once: that the node says "later" is an error.
+  Result<net::WholeResponse> AskOnce(const net::OutgoingRequest& request, std::size_t limit);
 
-  // The head of an answer whose body is read from client(). Tried once; a status from 400 on is
-  // an error.
+  // The head of an answer whose body is then read. Tried once; a status from 400 on is an error.
   Result<net::ResponseHead> Open(const net::OutgoingRequest& request);
   Result<std::size_t> ReadBody(std::span<std::byte> out);
 
-  // For calls that are made of several requests.
+  // For calls that are made of several requests: what was tried once is tried again after a
+  // pause, with what the node asked for when it said "later".
   Patience NewPatience() const;
+  std::optional<std::chrono::seconds> retry_after() const { return retry_after_; }
   bool interrupted() const { return IsInterrupted(settings_.interrupt_fd); }
 
   const net::Endpoint& endpoint() const { return endpoint_; }
@@ -51,6 +54,7 @@ class NodeSession {
  private:
   Result<net::Client*> Connect();
   Result<net::ResponseHead> Send(const net::OutgoingRequest& request);
+  Result<net::ResponseHead> SendToPinned(const net::OutgoingRequest& request);
 
   Clock& clock_;
   Entropy& entropy_;
@@ -60,6 +64,7 @@ class NodeSession {
   SessionSettings settings_;
   std::optional<crypto::PublicKey> key_;  // expected of the server
   std::optional<net::Client> client_;
+  std::optional<std::chrono::seconds> retry_after_;  // of the last answer
 };
 
 // What a status from 400 on means, as an error with the node's name before its text. A refusal
