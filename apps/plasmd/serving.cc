@@ -17,6 +17,7 @@
 #include "execution/runtime.h"
 #include "inherited_sockets.h"
 #include "log.h"
+#include "net/endpoint.h"
 #include "net/server.h"
 #include "node/serving_node.h"
 #include "service_control.h"
@@ -146,7 +147,7 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
   BlobPins pins;
   PLASM_TRY(const auto service,
             jobs::JobService::Start(SettingsOf(config, data, std::move(worker_program)), store,
-                                    blobs, *node, clock, entropy));
+                                    blobs, pins, *node, clock, entropy));
 
   const api::NodeFacts facts = NodeFactsOf(config, *node);
   const api::LogProofs proofs(data.root(), node->card().card);

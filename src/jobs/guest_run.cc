@@ -38,6 +38,7 @@ Result<worker::JobRequest> GuestRun::NextAttempt(worker::ProgramId program) {
                              .job = execution::JobFor(task_->manifest),
                              .standard_input = &input_,
                              .timeout_ns = task_->manifest.limits.wall_time_ms * 1'000'000};
+  request.job.interactive = true;  // somebody may be watching
   request.job.folders = folders_.folders;
   if (folders_.contents) {
     request.inputs.Reset(fcntl(folders_.contents.get(), F_DUPFD_CLOEXEC, 0));
