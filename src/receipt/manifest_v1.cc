@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "base/base64.h"
-#include "base/hex.h"
 #include "base/json_reader.h"
 #include "base/json_writer.h"
 #include "base/quote.h"
@@ -178,7 +177,7 @@ std::string SerializeManifest(const Manifest& manifest) {
   WriteLimits(json, "limits", manifest.limits);
   json.Field("profile", ProfileName(manifest.profile));
   WriteDecimal(json, "startTime", manifest.start_time_ns);
-  json.Field("seed", EncodeHex(manifest.seed));
+  json.Key("seed").Hex(manifest.seed);
   if (manifest.requester) json.Field("requester", *manifest.requester);
   if (manifest.nonce) json.Field("nonce", *manifest.nonce);
   if (manifest.not_after) json.Field("notAfter", manifest.not_after->ToString());
