@@ -45,6 +45,12 @@ std::string EncodeHex(ByteView bytes) {
   return text;
 }
 
+void AppendHex(std::string& text, ByteView bytes) {
+  const std::size_t begin = text.size();
+  text.resize(begin + bytes.size() * 2);
+  EncodeHexTo(bytes, text.data() + begin);
+}
+
 Result<void> DecodeHexTo(std::string_view text, std::span<std::byte> out) {
   if (text.size() != out.size() * 2) {
     return Error{ErrorCode::kInvalid, "hex: found " + std::to_string(text.size()) +
