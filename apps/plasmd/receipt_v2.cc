@@ -36,8 +36,7 @@ Result<void> WriteReceiptFiles(const JobReceipt& receipt, const std::filesystem:
     return path += suffix;
   };
   PLASM_TRY_VOID(WriteFileAtomically(beside(".manifest.json"), AsBytes(receipt.manifest)));
-  PLASM_TRY_VOID(
-      WriteFileAtomically(beside(".tlog-proof"), AsBytes(receipt.logged.proof.Serialize())));
+  PLASM_TRY_VOID(WriteFileAtomically(beside(".tlog-proof"), AsBytes(receipt.logged.proof)));
   return WriteFileAtomically(file, AsBytes(receipt::SerializeEnvelope(receipt.logged.envelope)));
 }
 

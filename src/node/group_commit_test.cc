@@ -105,12 +105,12 @@ class GroupCommitTest : public ::testing::Test {
         return;
       }
       EXPECT_EQ(logged->envelope, Receipt(number).envelope);
-      const auto check = tlog::CheckLoggedEntry(AsBytes(Receipt(number).log_entry),
-                                                AsBytes(logged->proof.Serialize()),
-                                                {kOrigin, {key_.public_key()}}, nullptr, 0);
+      const auto check =
+          tlog::CheckLoggedEntry(AsBytes(Receipt(number).log_entry), AsBytes(logged->proof),
+                                 {kOrigin, {key_.public_key()}}, nullptr, 0);
       EXPECT_EQ(check.status, tlog::LoggedEntryStatus::kLogged) << check.reason;
-      outcomes_.push_back(std::to_string(number) + " at " + std::to_string(logged->proof.index) +
-                          " of " + std::to_string(check.head.size));
+      outcomes_.push_back(std::to_string(number) + " at " + std::to_string(check.index) + " of " +
+                          std::to_string(check.head.size));
     });
   }
 

@@ -55,7 +55,7 @@ Result<LoggedReceipt> LocalNode::Issue(const EndedJob& job) {
                                        keys_->log, IfMissing::kRefuse, *clock_));
   const ByteView entry = AsBytes(issued.log_entry);
   PLASM_TRY(const std::uint64_t index, log.Append({&entry, 1}));
-  PLASM_TRY(tlog::ProofFile proof, log.Proof(index));
+  PLASM_TRY(std::string proof, log.Proof(index));
   return LoggedReceipt{std::move(issued.envelope), std::move(proof)};
 }
 
