@@ -14,6 +14,7 @@ namespace plasm::receipt {
 namespace {
 
 constexpr std::string_view kType = "urn:plasm:job:v1";
+constexpr std::size_t kUsualBytes = 1024;  // without standard input: spares growing, no limit
 constexpr JsonLimits kJsonLimits = {
     .max_bytes = kMaxManifestBytes, .max_depth = 16, .max_values = 262'144};
 
@@ -166,7 +167,9 @@ Result<Manifest> ParseManifest(ByteView json) {
 }
 
 std::string SerializeManifest(const Manifest& manifest) {
-  JsonWriter json(JsonStyle::kCompact);
+  const auto& inline_stdin = manifest.stdin_name.inline_bytes;
+  JsonWriter json(JsonStyle::kCompact,
+                  kUsualBytes + (inline_stdin ? inline_stdin->size() / 3 * 4 : 0));
   json.BeginObject().Field("type", kType);
   WriteModule(json, "module", manifest.module);
   WriteByteStrings(json, "args", manifest.args);
