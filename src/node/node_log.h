@@ -1,6 +1,7 @@
 // The node's own log, opened for appending.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
