@@ -63,10 +63,14 @@ void Programs::Order(const Sha256Digest& module, Tier tier, Urgency urgency) {
   // What can wait is asked for again by somebody who can't.
   if (ordered && (*ordered == Urgency::kNow || urgency == Urgency::kLater)) return;
   ordered = urgency;
-  compiler_.Compile(KeyOf(module, tier), urgency, [this, module, tier](Result<UniqueFd> artefact) {
-    auto shared = std::make_shared<Result<UniqueFd>>(std::move(artefact));
-    mailbox_.Post([this, module, tier, shared] { Take(module, tier, std::move(*shared)); });
-  });
+  // It may be told after this object is gone; then nobody reads the mailbox any more.
+  compiler_.Compile(KeyOf(module, tier), urgency,
+                    [this, &mailbox = mailbox_, module, tier](Result<UniqueFd> artefact) {
+                      auto shared = std::make_shared<Result<UniqueFd>>(std::move(artefact));
+                      mailbox.Post([this, module, tier, shared] {
+                        Take(module, tier, std::move(*shared));
+                      });
+                    });
 }
 
 void Programs::Take(const Sha256Digest& module, Tier tier, Result<UniqueFd> artefact) {
@@ -86,6 +90,7 @@ void Programs::Take(const Sha256Digest& module, Tier tier, Result<UniqueFd> arte
 
 // Jobs that were submitted with it keep it until they have ended.
 void Programs::RemoveFromExecutor(Form& form) {
+  if (form.program) executor_.RemoveProgram(*form.program);
   form.program.reset();
 }
 

@@ -84,7 +84,7 @@ struct EndJob {
 
   std::uint64_t seq = 0;
   std::uint32_t attempts = 0;               // that were made
-  std::optional<std::uint64_t> started_ns;  // of the last one
+  std::optional<std::uint64_t> started_ns{};  // of the last one
   JobEnd end{};
   JobResults results{};
 };
