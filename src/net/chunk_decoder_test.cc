@@ -26,7 +26,7 @@ std::optional<std::string> Decode(std::string_view text, std::size_t input = 100
 
 TEST(ChunkDecoderTest, GivesTheSameBodyHoweverItComes) {
   const std::string text =
-      "3\r\nabc\r\nA;x=\"y\"\r\n0123456789\r\n0f\r\n\r\n3\r\nabc\r\n0\r\n\r\n0\r\nX: "
+      "3\r\nabc\r\nA;x=\"y\"\r\n0123456789\r\n0d\r\n\r\n3\r\nabc\r\n0\r\n\r\n0\r\nX: "
       "y\r\nZ:\r\n\r\n";
   const std::string body = "abc0123456789\r\n3\r\nabc\r\n0\r\n";
   for (const std::size_t input : {1u, 2u, 3u, 7u, 1000u}) {

@@ -156,6 +156,7 @@ TEST(StopTest, RequestsInFlightAreFinishedAndIdleConnectionsClosed) {
   const std::string answer = busy.ReadToTheEnd();
   EXPECT_THAT(answer, EndsWith("done"));
   EXPECT_THAT(answer, HasSubstr("Connection: close"));
+  busy.Close();
   server.Stop(1h);
 }
 

@@ -160,7 +160,7 @@ TEST(RequestsTest, ABodyBeyondTheHandlersLimitIs413BeforeItIsSent) {
 }
 
 TEST(RequestsTest, AChunkedBodyBeyondTheHandlersLimitIs413) {
-  RunningServer server(Echo);
+  RunningServer server(Echo, {.linger = std::chrono::milliseconds(50)});
   RawSocket socket(server.unix_socket());
   socket.Send("PUT /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
   const std::string chunk = "4000\r\n" + std::string(0x4000, 'x') + "\r\n";

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Bare replies of the HTTP server, over TLS and plain: bench/http_bench.sh [BUILD [SECONDS]]
+# Then what 1,000 idle connections add to its memory.
+set -eu
+bin=${1:-build/release}/bench-bin
+seconds=${2:-5}
+folder=$(mktemp -d)
+: >"$folder/where"
+: >"$folder/idle"
+"$bin/http_server" --listen 127.0.0.1:0 --unix "$folder/socket" >>"$folder/where" &
+server=$!
+trap 'kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT
+while [ "$(wc -l <"$folder/where")" -lt 2 ]; do sleep 0.01; done
+url=$(head -n 1 "$folder/where" | cut -d' ' -f1)
+run() { printf '%-22s ' "$1"; shift; "$bin/http_load" --seconds "$seconds" "$@"; }
+resident() { awk '/^VmRSS/ { print $2 }' "/proc/$server/status"; }
+run 'TLS' "$url"
+run 'TLS, other thread' --target /await "$url"
+run 'TLS, PUT of 4 KiB' --method PUT --body-bytes 4096 "$url"
+run 'plain' "unix:$folder/socket"
+run 'plain, other thread' --target /await "unix:$folder/socket"
+before=$(resident)
+"$bin/http_load" --idle --connections 1000 --seconds 3 "$url" >"$folder/idle" &
+while [ ! -s "$folder/idle" ]; do sleep 0.01; done
+printf '%-22s %s KiB more, %s KiB in all\n' '1,000 idle over TLS' "$(($(resident) - before))" "$(resident)"
+wait $!
