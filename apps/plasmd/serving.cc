@@ -17,6 +17,7 @@
 #include "execution/runtime.h"
 #include "inherited_sockets.h"
 #include "log.h"
+#include "net/endpoint.h"
 #include "net/server.h"
 #include "node/serving_node.h"
 #include "service_control.h"
