@@ -135,8 +135,8 @@ void JobEvents::Watch(Call& call) {
   if (call.method() == "HEAD") return call.RespondEmpty(200, {{"Content-Type", kType}});
   net::Exchange& exchange = call.exchange();
   call.NoteStatus(200);
-  const auto begun = exchange.BeginStream(
-      200, {{"Content-Type", kType}, {"Cache-Control", "no-store"}});
+  const auto begun =
+      exchange.BeginStream(200, {{"Content-Type", kType}, {"Cache-Control", "no-store"}});
   if (!begun) return;
   Stream stream(exchange, *position);
   if (live && !Follow(stream, exchange, *live)) return;
