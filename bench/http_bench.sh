@@ -5,7 +5,9 @@ set -eu
 bin=${1:-build/release}/bench-bin
 seconds=${2:-5}
 folder=$(mktemp -d)
-"$bin/http_server" --listen 127.0.0.1:0 --unix "$folder/socket" >"$folder/where" &
+: >"$folder/where"
+: >"$folder/idle"
+"$bin/http_server" --listen 127.0.0.1:0 --unix "$folder/socket" >>"$folder/where" &
 server=$!
 trap 'kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT
 while [ "$(wc -l <"$folder/where")" -lt 2 ]; do sleep 0.01; done

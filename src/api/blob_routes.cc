@@ -148,7 +148,7 @@ Result<void> BlobRoutes::Begin(Call& call, Upload& upload) {
   PLASM_TRY(upload.blob,
             background_.Await<Opened>(
                 call.exchange(),
-                [&partial = partial_, digest = upload.digest, whole, most]() -> Result<Opened> {
+                [partial = partial_, digest = upload.digest, whole, most]() -> Result<Opened> {
                   PLASM_TRY(PartialBlob blob, partial.Open(digest, most));
                   if (!whole || blob.bytes() == 0) {
                     return std::make_shared<PartialBlob>(std::move(blob));

@@ -131,10 +131,12 @@ void JobEvents::Watch(Call& call) {
     if (!*summary) return call.Fail(NoSuchJob(id));
   }
 
+  constexpr std::string_view kType = "text/event-stream";
+  if (call.method() == "HEAD") return call.RespondEmpty(200, {{"Content-Type", kType}});
   net::Exchange& exchange = call.exchange();
   call.NoteStatus(200);
-  const auto begun = exchange.BeginStream(
-      200, {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}});
+  const auto begun =
+      exchange.BeginStream(200, {{"Content-Type", kType}, {"Cache-Control", "no-store"}});
   if (!begun) return;
   Stream stream(exchange, *position);
   if (live && !Follow(stream, exchange, *live)) return;

@@ -27,7 +27,7 @@ struct Outcome {
   std::string output;
 };
 
-Outcome Run(const std::string& command) {
+Outcome Shell(const std::string& command) {
   Outcome outcome;
   FILE* pipe = ::popen((command + " 2>&1 </dev/null").c_str(), "r");
   if (pipe == nullptr) return outcome;
@@ -39,7 +39,7 @@ Outcome Run(const std::string& command) {
   return outcome;
 }
 
-bool IsInstalled(const std::string& program) { return Run("command -v " + program).status == 0; }
+bool IsInstalled(const std::string& program) { return Shell("command -v " + program).status == 0; }
 
 // As `curl --pinnedpubkey` takes it: of the SubjectPublicKeyInfo.
 std::string CurlPin(const crypto::PublicKey& key) {
@@ -88,32 +88,32 @@ class ForeignClientsTest : public ::testing::Test {
 TEST_F(ForeignClientsTest, CurlPinsTheServerAndShowsItsKey) {
   if (!IsInstalled("curl")) GTEST_SKIP() << "no curl here";
   const std::string pin = CurlPin(server_.key().public_key());
-  EXPECT_EQ(Run(Curl(pin) + Url()).output, "nobody sent 0");
-  EXPECT_EQ(Run(Curl(pin) + Shown() + Url()).output,
+  EXPECT_EQ(Shell(Curl(pin) + Url()).output, "nobody sent 0");
+  EXPECT_EQ(Shell(Curl(pin) + Shown() + Url()).output,
             crypto::Fingerprint(key_.public_key()) + " sent 0");
-  EXPECT_EQ(Run(Curl(CurlPin(key_.public_key())) + Url()).status, 90);
+  EXPECT_EQ(Shell(Curl(CurlPin(key_.public_key())) + Url()).status, 90);
 }
 
 TEST_F(ForeignClientsTest, CurlSendsBodiesOfEachKind) {
   if (!IsInstalled("curl")) GTEST_SKIP() << "no curl here";
   const std::string curl = Curl(CurlPin(server_.key().public_key()));
   const std::string body = "@" + File("body") + " ";
-  EXPECT_THAT(Run(curl + "--data-binary " + body + Url()).output, EndsWith("sent 100000"));
-  EXPECT_THAT(Run(curl + "-H 'Transfer-Encoding: chunked' --data-binary " + body + Url()).output,
+  EXPECT_THAT(Shell(curl + "--data-binary " + body + Url()).output, EndsWith("sent 100000"));
+  EXPECT_THAT(Shell(curl + "-H 'Transfer-Encoding: chunked' --data-binary " + body + Url()).output,
               EndsWith("sent 100000"));
-  EXPECT_THAT(Run(curl + "-H 'Expect: 100-continue' -T " + File("body") + " " + Url()).output,
+  EXPECT_THAT(Shell(curl + "-H 'Expect: 100-continue' -T " + File("body") + " " + Url()).output,
               EndsWith("sent 100000"));
-  EXPECT_THAT(Run(curl + "-I " + Url()).output, HasSubstr("HTTP/1.1 200 OK"));
-  EXPECT_EQ(Run(curl + "--http2 " + Url() + " " + Url()).output, "nobody sent 0nobody sent 0");
-  EXPECT_EQ(Run("curl -sS --max-time 30 --unix-socket " + server_.unix_socket().path +
-                " http://localhost/x")
+  EXPECT_THAT(Shell(curl + "-I " + Url()).output, HasSubstr("HTTP/1.1 200 OK"));
+  EXPECT_EQ(Shell(curl + "--http2 " + Url() + " " + Url()).output, "nobody sent 0nobody sent 0");
+  EXPECT_EQ(Shell("curl -sS --max-time 30 --unix-socket " + server_.unix_socket().path +
+                  " http://localhost/x")
                 .output,
             "nobody sent 0");
 }
 
 TEST_F(ForeignClientsTest, CurlBelievesTheCertificateAsAnAuthority) {
   if (!IsInstalled("curl")) GTEST_SKIP() << "no curl here";
-  EXPECT_EQ(Run("curl -sS --max-time 30 --cacert " + File("server.crt") + " " + Url()).output,
+  EXPECT_EQ(Shell("curl -sS --max-time 30 --cacert " + File("server.crt") + " " + Url()).output,
             "nobody sent 0");
 }
 
@@ -121,20 +121,20 @@ TEST_F(ForeignClientsTest, OpensslMakesAHandshakeAndFindsNothingToResume) {
   if (!IsInstalled("openssl")) GTEST_SKIP() << "no openssl here";
   const std::string connect =
       "openssl s_client -connect 127.0.0.1:" + std::to_string(server_.tls().port) + " ";
-  const Outcome good = Run(connect + "-CAfile " + File("server.crt"));
+  const Outcome good = Shell(connect + "-CAfile " + File("server.crt"));
   EXPECT_THAT(good.output, HasSubstr("TLSv1.3"));
   EXPECT_THAT(good.output, HasSubstr("Verification: OK"));
   EXPECT_THAT(good.output, ::testing::Not(HasSubstr("New Session Ticket arrived")));
-  EXPECT_NE(Run(connect + "-tls1_2").status, 0);
-  EXPECT_THAT(Run("openssl x509 -in " + File("server.crt") + " -noout -text").output,
+  EXPECT_NE(Shell(connect + "-tls1_2").status, 0);
+  EXPECT_THAT(Shell("openssl x509 -in " + File("server.crt") + " -noout -text").output,
               HasSubstr("DNS:localhost, IP Address:127.0.0.1"));
 }
 
 TEST_F(ForeignClientsTest, PythonBelievesTheCertificateToo) {
   if (!IsInstalled("python3")) GTEST_SKIP() << "no python3 here";
-  const Outcome outcome = Run("python3 -c \"import ssl, urllib.request as r; print(r.urlopen('" +
-                              Url() + "', context=ssl.create_default_context(cafile='" +
-                              File("server.crt") + "')).read().decode())\"");
+  const Outcome outcome = Shell("python3 -c \"import ssl, urllib.request as r; print(r.urlopen('" +
+                                Url() + "', context=ssl.create_default_context(cafile='" +
+                                File("server.crt") + "')).read().decode())\"");
   EXPECT_EQ(outcome.output, "nobody sent 0\n");
 }
 
