@@ -33,7 +33,7 @@ Result<JobReceipt> IssueReceipt(node::LocalNode& node, const std::string& job_id
 Result<void> WriteReceiptFiles(const JobReceipt& receipt, const std::filesystem::path& file) {
   const std::string envelope = receipt::SerializeEnvelope(receipt.logged.envelope);
   const std::string proof = receipt.logged.proof.Serialize();
-  return WriteReceiptFiles({.receipt = AsBytes(envelope),
+  return WriteReceiptFiles(ReceiptContents{.receipt = AsBytes(envelope),
                             .proof = AsBytes(proof),
                             .manifest = AsBytes(receipt.manifest)},
                            file);
