@@ -60,11 +60,11 @@ Result<Judged> Judge(const JobReceipt& receipt, const std::string& job_id,
   PLASM_TRY_VOID(CreateFolders(judged.file.parent_path(), 0700));
   PLASM_TRY_VOID(WriteReceiptFiles(receipt, judged.file));
   const ByteView envelope = AsBytes(judged.receipt);
-  const std::string proof = receipt.logged.proof.Serialize();
+  const ByteView proof = AsBytes(receipt.logged.proof);
   const ByteView manifest = AsBytes(receipt.manifest);
   judged.verification = client::VerifyResult(
       {.receipt = Bytes(envelope.begin(), envelope.end()),
-       .proof = Bytes(AsBytes(proof).begin(), AsBytes(proof).end()),
+       .proof = Bytes(proof.begin(), proof.end()),
        .manifest = Bytes(manifest.begin(), manifest.end())},
       {.node = name,
        .job_id = job_id,
