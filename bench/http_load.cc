@@ -157,7 +157,7 @@ Result<net::TlsIdentity> Identity(const Options& options) {
   return net::TlsIdentity::Make(key, {"load", {}, {}});
 }
 
-void Print(const Options& options, Totals& totals, double seconds) {
+void Print(Totals& totals, double seconds) {
   std::vector<std::uint32_t>& latencies = totals.latencies_us;
   std::ranges::sort(latencies);
   const auto at = [&](double part) {
@@ -165,10 +165,9 @@ void Print(const Options& options, Totals& totals, double seconds) {
                              : latencies[static_cast<std::size_t>(
                                    part * static_cast<double>(latencies.size() - 1))];
   };
-  std::printf(
-      "%d connections, %.1f s: %.0f requests/s, p50 %u us, p99 %u us, max %u us, %llu not 2xx\n",
-      options.connections, seconds, static_cast<double>(latencies.size()) / seconds, at(0.5),
-      at(0.99), at(1), static_cast<unsigned long long>(totals.failures));
+  std::printf("%zu requests in %.1f s: %.0f/s, p50 %u us, p99 %u us, max %u us, %llu not 2xx\n",
+              latencies.size(), seconds, static_cast<double>(latencies.size()) / seconds, at(0.5),
+              at(0.99), at(1), static_cast<unsigned long long>(totals.failures));
 }
 
 Result<void> Load(const Options& options) {
@@ -231,7 +230,7 @@ Result<void> Load(const Options& options) {
     std::fflush(stdout);
   }
   while (clock.MonotonicNs() < end) PLASM_TRY_VOID(turn(100));
-  if (!options.idle) Print(options, totals, static_cast<double>(clock.MonotonicNs() - begin) / 1e9);
+  if (!options.idle) Print(totals, static_cast<double>(clock.MonotonicNs() - begin) / 1e9);
   return {};
 }
 

@@ -9,8 +9,8 @@
 #include "api/access_files.h"
 #include "base/json_writer.h"
 #include "cli/data_folder.h"
-#include "exit_status.h"
-#include "job_flags.h"
+#include "job/exit_status.h"
+#include "job/job_flags.h"
 #include "verbs.h"
 
 namespace plasm::app {

@@ -8,11 +8,11 @@
 #include <cstdio>
 #include <string>
 
-#include "background_compile.h"
+#include "job/background_compile.h"
 #include "base/json_writer.h"
 #include "base/quote.h"
-#include "exit_status.h"
-#include "job_flags.h"
+#include "job/exit_status.h"
+#include "job/job_flags.h"
 #include "log.h"
 #include "verbs.h"
 
@@ -95,6 +95,13 @@ int Main(int argc, char** argv) {
 }
 
 }  // namespace
+
+void AddDataDirFlag(CLI::App& verb, std::string& data_dir) {
+  verb.add_option("--data-dir", data_dir,
+                  "Folder of the node's key and compiled modules "
+                  "[$XDG_DATA_HOME/plasm or ~/.local/share/plasm]")
+      ->type_name("DIR");
+}
 
 void PrintError(const std::string& message) {
   std::fprintf(stderr, "plasmd: %s\n", message.c_str());

@@ -11,6 +11,7 @@
 #include "api/access_files.h"
 #include "api/api_handler.h"
 #include "api/retirement.h"
+#include "base/entropy.h"
 #include "base/file.h"
 #include "crypto/key_file.h"
 #include "crypto/public_key_text.h"
@@ -145,9 +146,10 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
   PLASM_TRY(store::JobStore store, store::JobStore::Open(data.root()));
   const BlobStore blobs(data.blobs());
   BlobPins pins;
+  BufferedEntropy job_ids(entropy);
   PLASM_TRY(const auto service,
             jobs::JobService::Start(SettingsOf(config, data, std::move(worker_program)), store,
-                                    blobs, *node, clock, entropy));
+                                    blobs, pins, *node, clock, job_ids));
 
   const api::NodeFacts facts = NodeFactsOf(config, *node);
   const api::LogProofs proofs(data.root(), node->card().card);

@@ -14,8 +14,8 @@
 #include "base/json_writer.h"
 #include "base/quote.h"
 #include "cli/data_folder.h"
-#include "exit_status.h"
-#include "job_flags.h"
+#include "job/exit_status.h"
+#include "job/job_flags.h"
 #include "verbs.h"
 
 namespace plasm::app {

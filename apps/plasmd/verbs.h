@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <string>
 
 namespace plasm::app {
 
@@ -14,6 +15,8 @@ void AddVerifyReceiptVerb(CLI::App& app, int& exit_status);
 void AddStartVerb(CLI::App& app, int& exit_status);
 void AddClientVerb(CLI::App& app, int& exit_status);
 void AddTokenVerb(CLI::App& app, int& exit_status);
+
+void AddDataDirFlag(CLI::App& verb, std::string& data_dir);
 
 // "plasmd: <message>" on standard error.
 void PrintError(const std::string& message);

@@ -5,6 +5,8 @@
 #include <limits>
 #include <string>
 
+#include "base/bytes.h"
+
 namespace plasm {
 namespace {
 
@@ -70,6 +72,21 @@ TEST(JsonWriterTest, EscapesAtEveryOffset) {
             << value;
       }
     }
+  }
+}
+
+TEST(JsonWriterTest, HexIsAStringOfTwoDigitsAByte) {
+  const std::string bytes("\x00\x9f\xff", 3);
+  JsonWriter json(JsonStyle::kCompact);
+  json.BeginObject().Key("hex").Hex(AsBytes(bytes)).Key("none").Hex({}).EndObject();
+  EXPECT_EQ(std::move(json).Take(), R"({"hex":"009fff","none":""})");
+}
+
+TEST(JsonWriterTest, HasNoMoreThanWasWrittenWhateverWasExpected) {
+  const std::string text(1000, 'x');
+  for (const std::size_t expected : {0U, 1U, 900U, 5000U}) {
+    JsonWriter json(JsonStyle::kCompact, expected);
+    EXPECT_EQ(std::move(json.String(text)).Take(), '"' + text + '"');
   }
 }
 

@@ -126,7 +126,7 @@ TEST_F(StoreFaultTest, APageThatIsDamagedIsNoticedWhenItIsRead) {
   {
     auto store = Open();
     ASSERT_TRUE(store);
-    for (std::uint64_t i = 1; i <= 200; ++i) {
+    for (std::uint64_t i = 1; i <= 400; ++i) {
       SubmitJob job = Job(i);
       job.manifest.resize(2000);
       ASSERT_TRUE(store->Submit<SubmitJob>(std::move(job), [](Result<Submission>) {}));
@@ -134,9 +134,9 @@ TEST_F(StoreFaultTest, APageThatIsDamagedIsNoticedWhenItIsRead) {
   }
   // Everything behind the schema: all that it says of itself is wrong then.
   const auto size = std::filesystem::file_size(File());
-  ASSERT_GT(size, 40u * 4096);
+  ASSERT_GT(size, 40u * 8192);
   std::fstream file(File(), std::ios::binary | std::ios::in | std::ios::out);
-  for (std::uintmax_t at = 30 * 4096; at < size; at += 4096) {
+  for (std::uintmax_t at = 30 * 8192; at < size; at += 8192) {
     file.seekp(static_cast<std::streamoff>(at));
     file << std::string(64, '\xee');
   }

@@ -53,7 +53,7 @@ class JobServiceTest : public ::testing::Test {
                                       .offering = {.arch = "x86_64", .labels = {}, .most = {}},
                                       .queue_length = 20'000,
                                       .attempts = 2},
-                                     *store_, blobs_, *node_, clock_, entropy_);
+                                     *store_, blobs_, pins_, *node_, clock_, entropy_);
     ASSERT_TRUE(service) << service.error().message;
     service_ = *std::move(service);
   }
@@ -122,6 +122,7 @@ class JobServiceTest : public ::testing::Test {
   SystemClock clock_;
   SystemEntropy entropy_;
   const BlobStore blobs_{folder_ / "blobs"};
+  BlobPins pins_;
   std::unique_ptr<store::JobStore> store_;
   std::unique_ptr<node::ServingNode> node_;
   std::unique_ptr<JobService> service_;

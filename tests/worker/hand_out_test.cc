@@ -151,8 +151,8 @@ TEST_F(HandOutTest, AProgramThatIsRemovedLeavesTheWorkersMemory) {
   const ProgramId hello = executor.AddProgram(Compiled(Example("hello.wasm")));
   RunOnce(executor, hello);
   const pid_t worker = *Children().begin();
-  const std::size_t descriptors = OpenDescriptors();
   const UniqueFd artefact = Compiled(Example("guests/files.wasm"));
+  const std::size_t descriptors = OpenDescriptors();
   constexpr int kPrograms = 40;
   std::size_t pages_before = 0;
   std::size_t pages_loaded = 0;

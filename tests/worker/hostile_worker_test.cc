@@ -159,8 +159,9 @@ TEST_F(HostileWorkerTest, WhoStandsBesideAJobThatKillsItsWorkerIsNotBlamed) {
 class TakenBackTest : public HostileWorkerTest {
  protected:
   // The job behind the first is taken back, and its worker runs it all the same.
-  void Run(const std::string& lie) {
-    Executor executor({.worker_program = Liar(lie), .pipeline_depth = 8}, clock_);
+  void Run(const std::string& lie, std::uint64_t later_ns) {
+    StillClock clock;  // on which every job is short
+    Executor executor({.worker_program = Liar(lie), .pipeline_depth = 8}, clock);
     const ProgramId program = executor.AddProgram(UniqueFd(open("/dev/null", O_RDONLY)));
     Recorder known;
     executor.Submit(Lied(program, known));
@@ -171,7 +172,10 @@ class TakenBackTest : public HostileWorkerTest {
     Recorder next;
     JobHandle handle = 0;
     first.on_output = [&] { executor.Cancel(handle); };
-    first.on_ended = [&] { executor.Submit(Lied(program, next)); };
+    first.on_ended = [&] {
+      executor.Submit(Lied(program, next));
+      clock.now += later_ns;
+    };
     JobRequest waits = Lied(program, first);
     waits.job.args = {"wait"};
     executor.Submit(std::move(waits));
@@ -190,12 +194,12 @@ class TakenBackTest : public HostileWorkerTest {
 };
 
 TEST_F(TakenBackTest, WhatAWorkerSaysOfAJobThatItBeganTooEarlyIsNotPassedOn) {
-  Run("runs-what-was-taken-back");
+  Run("runs-what-was-taken-back", 0);
   EXPECT_TRUE(same_worker_);
 }
 
 TEST_F(TakenBackTest, AWorkerThatStaysWithAJobThatNobodyWantsIsReplaced) {
-  Run("stays-with-what-was-taken-back");
+  Run("stays-with-what-was-taken-back", 5'000'000);
   EXPECT_FALSE(same_worker_);
 }
 

@@ -28,6 +28,7 @@ int Close(sqlite3_file* file) noexcept {
   return Machine(file).xClose(Of(file).machine());
 }
 int Read(sqlite3_file* file, void* to, int size, sqlite3_int64 offset) noexcept {
+  Of(file).vfs->CountRead();
   return Machine(file).xRead(Of(file).machine(), to, size, offset);
 }
 int Write(sqlite3_file* file, const void* from, int size, sqlite3_int64 offset) noexcept {

@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -45,6 +46,7 @@ class FaultyVfs {
   void Restart(Loss loss, std::uint64_t chance = 0);
 
   std::size_t syncs() const;
+  std::size_t reads() const { return reads_; }
 
   struct Content {
     Bytes synced;
@@ -64,6 +66,7 @@ class FaultyVfs {
   int Sync(Content& content);
   std::shared_ptr<Content> Track(const std::string& path);
   int Remove(const std::string& path, bool sync_folder);
+  void CountRead() { ++reads_; }
   sqlite3_vfs& machine() { return *machine_; }
 
  private:
@@ -75,6 +78,7 @@ class FaultyVfs {
   Fault fault_ = Fault::kNone;
   std::size_t left_ = std::numeric_limits<std::size_t>::max();
   std::size_t syncs_ = 0;
+  std::atomic<std::size_t> reads_ = 0;
 };
 
 }  // namespace plasm::store::testing
