@@ -32,10 +32,9 @@ Result<JobReceipt> IssueReceipt(node::LocalNode& node, const std::string& job_id
 
 Result<void> WriteReceiptFiles(const JobReceipt& receipt, const std::filesystem::path& file) {
   const std::string envelope = receipt::SerializeEnvelope(receipt.logged.envelope);
-  const std::string proof = receipt.logged.proof.Serialize();
   return WriteReceiptFiles(ReceiptContents{.receipt = AsBytes(envelope),
-                            .proof = AsBytes(proof),
-                            .manifest = AsBytes(receipt.manifest)},
+                                           .proof = AsBytes(receipt.logged.proof),
+                                           .manifest = AsBytes(receipt.manifest)},
                            file);
 }
 

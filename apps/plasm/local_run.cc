@@ -60,7 +60,7 @@ Result<Judged> Judge(const JobReceipt& receipt, const std::string& job_id,
   PLASM_TRY_VOID(CreateFolders(judged.file.parent_path(), 0700));
   PLASM_TRY_VOID(WriteReceiptFiles(receipt, judged.file));
   const ByteView envelope = AsBytes(judged.receipt);
-  const std::string proof = receipt.logged.proof.Serialize();
+  const std::string& proof = receipt.logged.proof;
   const ByteView manifest = AsBytes(receipt.manifest);
   judged.verification = client::VerifyResult(
       {.receipt = Bytes(envelope.begin(), envelope.end()),

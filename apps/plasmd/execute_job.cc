@@ -122,7 +122,7 @@ std::string Report(const Flags& flags, const FinishedJob& job, const Capture& ou
   if (receipt_v2 != nullptr) {
     json.Key("receipt_v2");
     receipt::WriteEnvelope(receipt_v2->logged.envelope, json);
-    json.Field("tlog_proof", receipt_v2->logged.proof.Serialize());
+    json.Field("tlog_proof", receipt_v2->logged.proof);
     json.Field("manifest", receipt_v2->manifest);
   }
   json.EndObject();

@@ -46,20 +46,6 @@ void AddVersionVerb(CLI::App& app) {
   });
 }
 
-void AddStartVerb(CLI::App& app, int& exit_status) {
-  CLI::App* verb = app.add_subcommand("start", "Serve jobs to others (not in this version)");
-  auto config = std::make_shared<std::string>();
-  verb->add_option("-c,--config", *config, "Configuration file")->type_name("FILE");
-  auto data_dir = std::make_shared<std::string>();
-  AddDataDirFlag(*verb, *data_dir);
-  verb->callback([config, data_dir, &exit_status] {
-    PrintError(
-        "this version runs jobs on this machine only: use run or execute-job. "
-        "Serving them to others comes with the node.");
-    exit_status = kExitNodeFailed;
-  });
-}
-
 // A standard stream that was closed would give its number to the next descriptor that is
 // opened, and the guest's output would end up there. What is put in its place fails like it.
 void ReserveStandardStreams() {
@@ -91,6 +77,8 @@ int Main(int argc, char** argv) {
   AddKeyVerb(app, exit_status);
   AddVerifyReceiptVerb(app, exit_status);
   AddStartVerb(app, exit_status);
+  AddClientVerb(app, exit_status);
+  AddTokenVerb(app, exit_status);
   AddVersionVerb(app);
   AddBackgroundCompileVerb(app, exit_status);
   try {

@@ -12,6 +12,9 @@ void AddExecuteJobVerb(CLI::App& app, int& exit_status);
 void AddCardVerb(CLI::App& app, int& exit_status);
 void AddKeyVerb(CLI::App& app, int& exit_status);
 void AddVerifyReceiptVerb(CLI::App& app, int& exit_status);
+void AddStartVerb(CLI::App& app, int& exit_status);
+void AddClientVerb(CLI::App& app, int& exit_status);
+void AddTokenVerb(CLI::App& app, int& exit_status);
 
 void AddDataDirFlag(CLI::App& verb, std::string& data_dir);
 

@@ -32,13 +32,13 @@ Access AccessOf(const Token& token) {
 
 std::variant<Access, Unknown> ByToken(const AccessList& list, std::string_view authorization,
                                       UtcTime now) {
-  const bool is_bearer =
-      authorization.size() == kBearer.size() + kTokenSecretSize &&
-      strncasecmp(authorization.data(), kBearer.data(), kBearer.size()) == 0 &&
-      IsTokenSecret(authorization.substr(kBearer.size()));
+  const bool is_bearer = authorization.size() == kBearer.size() + kTokenSecretSize &&
+                         strncasecmp(authorization.data(), kBearer.data(), kBearer.size()) == 0 &&
+                         IsTokenSecret(authorization.substr(kBearer.size()));
   if (!is_bearer) {
-    return Unknown{"the Authorization header is not Bearer and a token of 43 characters, as "
-                   "plasmd token create prints it"};
+    return Unknown{
+        "the Authorization header is not Bearer and a token of 43 characters, as "
+        "plasmd token create prints it"};
   }
   const Token* const token = FindToken(list.tokens, authorization.substr(kBearer.size()));
   if (token == nullptr) return Unknown{"the token is not known here, or it was revoked"};
@@ -60,8 +60,8 @@ std::variant<Access, Unknown> ByUser(const AccessList& list, uid_t user, uid_t o
                   .upload_bytes = INT64_MAX};
   }
   if (const AuthorizedClient* client = list.clients.FindByKey(identity)) return AccessOf(*client);
-  return Unknown{"the user " + identity +
-                 " is not in authorized_clients: plasmd client add NAME " + identity};
+  return Unknown{"the user " + identity + " is not in authorized_clients: plasmd client add NAME " +
+                 identity};
 }
 
 }  // namespace

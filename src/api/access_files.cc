@@ -41,10 +41,9 @@ Result<void> AccessFiles::Change(const std::filesystem::path& path, Edit edit) c
             trust::LockFile(folder_ / "access.lock", trust::LockKind::kExclusive));
   PLASM_TRY(File file, Read<File>(path, SIZE_MAX));
   PLASM_TRY_VOID(edit(file));
-  return WriteFileAtomically(path, AsBytes(file.Serialize()),
-                             {.mode = kFileMode,
-                              .if_exists = IfExists::kReplace,
-                              .durability = Durability::kSynced});
+  return WriteFileAtomically(
+      path, AsBytes(file.Serialize()),
+      {.mode = kFileMode, .if_exists = IfExists::kReplace, .durability = Durability::kSynced});
 }
 
 Result<void> AccessFiles::AddClient(AuthorizedClient client) const {

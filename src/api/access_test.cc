@@ -94,9 +94,9 @@ TEST(AuthorizeTest, TokensBringTheirScopes) {
 
 TEST(AuthorizeTest, ATokenThatIsGivenDecidesAlone) {
   // A good certificate does not make up for a bad token, nor does the owner's socket.
-  for (const std::string& header : std::vector<std::string>{
-           "Bearer " + Secret('x'), "Bearer ", "Basic YTpi", "", Secret('c'),
-           "Bearer  " + Secret('c'), "Bearer " + Secret('c') + " "}) {
+  for (const std::string& header :
+       std::vector<std::string>{"Bearer " + Secret('x'), "Bearer ", "Basic YTpi", "", Secret('c'),
+                                "Bearer  " + Secret('c'), "Bearer " + Secret('c') + " "}) {
     EXPECT_TRUE(std::holds_alternative<Unknown>(Ask(Tls(Key(1)), header))) << header;
     EXPECT_TRUE(std::holds_alternative<Unknown>(Ask(Unix(kOwner), header))) << header;
   }

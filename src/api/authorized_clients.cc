@@ -38,9 +38,7 @@ bool IsUserId(std::string_view text) {
 }
 
 // What an option sets, so that none is set twice.
-std::string_view OptionName(std::string_view option) {
-  return option.substr(0, option.find('='));
-}
+std::string_view OptionName(std::string_view option) { return option.substr(0, option.find('=')); }
 
 }  // namespace
 
@@ -97,8 +95,8 @@ Result<std::optional<AuthorizedClient>> AuthorizedClientForm::Parse(std::string_
                    " fields, expected <name> <who> [option…]");
   }
   PLASM_TRY_VOID(CheckEntryName(fields[0]));
-  const std::string who = whole_key ? std::string(fields[1]).append(" ").append(fields[2])
-                                    : std::string(fields[1]);
+  const std::string who =
+      whole_key ? std::string(fields[1]).append(" ").append(fields[2]) : std::string(fields[1]);
   PLASM_TRY(AuthorizedClient client, ClientWithIdentity(who));
   client.name = fields[0];
   std::set<std::string_view> seen;

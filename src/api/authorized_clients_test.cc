@@ -30,9 +30,9 @@ std::string ErrorOf(std::string_view text) {
 
 TEST(AuthorizedClientsTest, ReadsKeysFingerprintsAndUsersWithTheirOptions) {
   const std::string fingerprint = crypto::Fingerprint(Key(2));
-  const auto file = Parse("# ours\nalice " + crypto::ToOpenSsh(Key(1)) +
-                          " sees-others unfinished=7\n\nbob\t" + fingerprint +
-                          " no-live running=3 upload-bytes=0 # on leave\nlocal uid:1000\n");
+  const auto file =
+      Parse("# ours\nalice " + crypto::ToOpenSsh(Key(1)) + " sees-others unfinished=7\n\nbob\t" +
+            fingerprint + " no-live running=3 upload-bytes=0 # on leave\nlocal uid:1000\n");
   ASSERT_TRUE(file) << file.error().message;
   ASSERT_EQ(file->Entries().size(), 3u);
   const AuthorizedClient& alice = *file->FindByName("alice");
@@ -72,9 +72,9 @@ TEST(AuthorizedClientsTest, RefusesANameOrAnIdentityThatIsThereTwice) {
   EXPECT_THAT(ErrorOf("a uid:1\na uid:2\n"), HasSubstr("line 2: the name \"a\" is taken"));
   EXPECT_THAT(ErrorOf("a uid:1\nb uid:1\n"), HasSubstr("stands under the name \"a\""));
   // The same key in its two forms.
-  EXPECT_THAT(ErrorOf("a " + crypto::ToOpenSsh(Key(1)) + "\nb " + crypto::Fingerprint(Key(1)) +
-                      "\n"),
-              HasSubstr("stands under the name \"a\""));
+  EXPECT_THAT(
+      ErrorOf("a " + crypto::ToOpenSsh(Key(1)) + "\nb " + crypto::Fingerprint(Key(1)) + "\n"),
+      HasSubstr("stands under the name \"a\""));
 }
 
 TEST(AuthorizedClientsTest, RefusesFilesThatAreTooLarge) {

@@ -19,9 +19,9 @@ TEST(ByteRangeTest, EndsWithTheContents) {
 }
 
 TEST(ByteRangeTest, SaysWhichCannotBeSatisfied) {
-  for (const auto& [text, size] : {std::pair("bytes=20-", 20), std::pair("bytes=20-30", 20),
-                                   std::pair("bytes=-0", 20), std::pair("bytes=0-", 0),
-                                   std::pair("bytes=-5", 0)}) {
+  for (const auto& [text, size] :
+       {std::pair("bytes=20-", 20), std::pair("bytes=20-30", 20), std::pair("bytes=-0", 20),
+        std::pair("bytes=0-", 0), std::pair("bytes=-5", 0)}) {
     const auto range = ParseRange(text, static_cast<std::uint64_t>(size));
     ASSERT_TRUE(range) << text;
     EXPECT_FALSE(*range) << text;
@@ -43,8 +43,9 @@ TEST(ContentRangeTest, ReadsPiecesInsideTheWhole) {
   EXPECT_EQ(*piece, (ContentRange{100, 100, 1000}));
   EXPECT_FALSE(piece->IsLast());
   EXPECT_TRUE(ContentRange::Parse("bytes 0-0/1")->IsLast());
-  const auto largest = ContentRange::Parse("bytes 9223372036854775806-9223372036854775806/"
-                                           "9223372036854775807");
+  const auto largest = ContentRange::Parse(
+      "bytes 9223372036854775806-9223372036854775806/"
+      "9223372036854775807");
   ASSERT_TRUE(largest);
   EXPECT_TRUE(largest->IsLast());
 }

@@ -17,8 +17,8 @@ constexpr std::size_t kMaxArgs = 4096;
 constexpr std::size_t kMaxArgBytes = std::size_t{1} << 20;  // of all of them
 
 Error Mismatch(const Sha256Digest& expected, const Sha256Digest& found) {
-  return {ErrorCode::kInvalid, "Module hash mismatch: expected " + expected.ToString() +
-                                   ", found " + found.ToString()};
+  return {ErrorCode::kInvalid,
+          "Module hash mismatch: expected " + expected.ToString() + ", found " + found.ToString()};
 }
 
 Result<std::string> TakeText(JsonFields& fields, std::string_view key, std::size_t max) {

@@ -45,9 +45,7 @@ void WriteResults(const JobDetails& details, JsonWriter& json) {
   for (const store::KeptFileRecord& file : results.kept_files) {
     json.BeginObject().Key("path");
     receipt::WriteByteString(file.guest_path, json);
-    json.Field("sha256", file.digest.ToHex())
-        .Field("size", std::to_string(file.bytes))
-        .EndObject();
+    json.Field("sha256", file.digest.ToHex()).Field("size", std::to_string(file.bytes)).EndObject();
   }
   json.EndArray();
   if (details.output) {
@@ -70,14 +68,7 @@ void WriteJob(const store::JobSummary& job, const JobDetails& details, JsonWrite
   json.Field("attempts", job.attempts);
   if (job.cancel_requested) json.Field("cancelRequested", true);
   if (job.end) WriteEnd(*job.end, json);
-  // A job that never ran, or that the node failed, has no results that anybody should read.
-  const bool has_results = job.end && job.end->result_digest && details.results != nullptr;
-  if (has_results) {
-    WriteResults(details, json);
-  } else if (job.end && !details.receipt.empty()) {
-    json.Key("receipt").Json(details.receipt);
-    if (!details.proof.empty()) json.Field("proof", details.proof);
-  }
+  if (job.end && details.results != nullptr) WriteResults(details, json);
   json.EndObject();
 }
 

@@ -75,10 +75,9 @@ TEST(JobJsonTest, OutputReceiptAndProofComeWhenTheyAreWanted) {
   store::JobResults results;
   results.standard_output = {.bytes = 3, .digest = {}, .contents = ToBytes("a\"c")};
   results.standard_error = {.bytes = 1, .digest = {}, .contents = ToBytes("\xff")};
-  const std::string text = JobJson(Exited(), {.results = &results,
-                                              .output = true,
-                                              .receipt = R"({"payload":"x"})",
-                                              .proof = "line\n"});
+  const std::string text = JobJson(
+      Exited(),
+      {.results = &results, .output = true, .receipt = R"({"payload":"x"})", .proof = "line\n"});
   EXPECT_THAT(text, HasSubstr(R"("stdoutBytes":"a\"c","stderrBytes":{"base64":"/w=="},)"
                               R"("receipt":{"payload":"x"},"proof":"line\n"})"));
   EXPECT_THAT(JobJson(Exited(), {.results = &results}), Not(HasSubstr("stdoutBytes")));

@@ -15,8 +15,8 @@ constexpr std::size_t kMaxKey = 128;
 constexpr std::string_view kJobPrefix = "job-";
 
 Error Invalid(std::string_view where, std::string_view found, std::string_view expected) {
-  return {ErrorCode::kInvalid, std::string(where) + ": found " + Quote(found) + ", expected " +
-                                   std::string(expected)};
+  return {ErrorCode::kInvalid,
+          std::string(where) + ": found " + Quote(found) + ", expected " + std::string(expected)};
 }
 
 Error UnknownParameter(std::string_view name) {

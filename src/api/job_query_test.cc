@@ -24,10 +24,17 @@ TEST(JobQueryTest, ReadsWaitAndInclude) {
 }
 
 TEST(JobQueryTest, RefusesEverythingElse) {
-  for (const QueryParameters& query :
-       {QueryParameters{{"wait", "61"}}, {{"wait", "-1"}}, {{"wait", ""}}, {{"wait", "1.5"}},
-        {{"wait", "01"}}, {{"include", ""}}, {{"include", "all"}}, {{"include", "output,"}},
-        {{"include", "output,output"}}, {{"state", "queued"}}, {{"Wait", "1"}}}) {
+  for (const QueryParameters& query : {QueryParameters{{"wait", "61"}},
+                                       {{"wait", "-1"}},
+                                       {{"wait", ""}},
+                                       {{"wait", "1.5"}},
+                                       {{"wait", "01"}},
+                                       {{"include", ""}},
+                                       {{"include", "all"}},
+                                       {{"include", "output,"}},
+                                       {{"include", "output,output"}},
+                                       {{"state", "queued"}},
+                                       {{"Wait", "1"}}}) {
     const auto parsed = JobQuery::Parse(query);
     ASSERT_FALSE(parsed) << query[0].first << "=" << query[0].second;
     EXPECT_EQ(parsed.error().code, ErrorCode::kInvalid);
@@ -42,8 +49,7 @@ TEST(JobListQueryTest, ReadsStatesLimitCursorAndAll) {
   const auto query = JobListQuery::Parse(
       {{"state", "queued,out_of_fuel"}, {"limit", "1000"}, {"cursor", cursor}, {"all", "true"}});
   ASSERT_TRUE(query) << query.error().message;
-  EXPECT_THAT(query->states,
-              ElementsAre(store::JobState::kQueued, store::JobState::kOutOfFuel));
+  EXPECT_THAT(query->states, ElementsAre(store::JobState::kQueued, store::JobState::kOutOfFuel));
   EXPECT_EQ(query->limit, 1000u);
   EXPECT_EQ(query->cursor->before_seq, 77u);
   EXPECT_TRUE(query->all);
@@ -54,11 +60,18 @@ TEST(JobListQueryTest, ReadsStatesLimitCursorAndAll) {
 }
 
 TEST(JobListQueryTest, RefusesEverythingElse) {
-  for (const QueryParameters& query :
-       {QueryParameters{{"state", ""}}, {{"state", "queued,"}}, {{"state", "done"}},
-        {{"state", "queued,queued"}}, {{"limit", "0"}}, {{"limit", "1001"}},
-        {{"limit", "18446744073709551617"}}, {{"cursor", ""}}, {{"cursor", "../1"}}, {{"all", ""}},
-        {{"all", "1"}}, {{"wait", "1"}}}) {
+  for (const QueryParameters& query : {QueryParameters{{"state", ""}},
+                                       {{"state", "queued,"}},
+                                       {{"state", "done"}},
+                                       {{"state", "queued,queued"}},
+                                       {{"limit", "0"}},
+                                       {{"limit", "1001"}},
+                                       {{"limit", "18446744073709551617"}},
+                                       {{"cursor", ""}},
+                                       {{"cursor", "../1"}},
+                                       {{"all", ""}},
+                                       {{"all", "1"}},
+                                       {{"wait", "1"}}}) {
     EXPECT_FALSE(JobListQuery::Parse(query)) << query[0].first << "=" << query[0].second;
   }
 }

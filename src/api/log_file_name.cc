@@ -85,8 +85,7 @@ std::optional<LogFile> LogFileOf(std::span<const std::string> segments) {
     index.back().resize(index.back().size() - kPartialEnd.size());
   }
   if (!IsIndex(index)) return std::nullopt;
-  return LogFile{partial ? LogFileKind::kPartial : LogFileKind::kTile, segments[0],
-                 Joined(inside)};
+  return LogFile{partial ? LogFileKind::kPartial : LogFileKind::kTile, segments[0], Joined(inside)};
 }
 
 }  // namespace plasm::api

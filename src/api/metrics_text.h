@@ -36,8 +36,7 @@ class MetricsText {
   std::string Take() && { return std::move(text_); }
 
  private:
-  void Line(std::string_view suffix, Labels labels, std::string_view bound,
-            std::string_view value);
+  void Line(std::string_view suffix, Labels labels, std::string_view bound, std::string_view value);
 
   std::string text_;
   std::string family_;

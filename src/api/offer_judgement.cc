@@ -58,10 +58,10 @@ void WriteReason(const Rejection& rejection, JsonWriter& json) {
 
 std::optional<Rejection> Judge(const Requirements& asked, const NodeOffer& node) {
   constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
-  for (auto wrong : {JudgeNumber("cpu_cores", asked.cpu_cores, receipt::kMaxCpuCores),
-                     JudgeNumber("memory_mb", asked.memory_mb, receipt::kMaxMemoryMb),
-                     JudgeNumber("timeout_seconds", asked.timeout_seconds,
-                                 receipt::kMaxTimeoutSeconds)}) {
+  for (auto wrong :
+       {JudgeNumber("cpu_cores", asked.cpu_cores, receipt::kMaxCpuCores),
+        JudgeNumber("memory_mb", asked.memory_mb, receipt::kMaxMemoryMb),
+        JudgeNumber("timeout_seconds", asked.timeout_seconds, receipt::kMaxTimeoutSeconds)}) {
     if (wrong) return wrong;
   }
   if (asked.arch != node.arch) return ArchMismatch{asked.arch, node.arch};

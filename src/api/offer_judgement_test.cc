@@ -34,19 +34,16 @@ TEST(OfferJudgementTest, AcceptsWhatTheNodeCanJustDo) {
 TEST(OfferJudgementTest, EachReasonHasItsForm) {
   Requirements asked = Asked();
   asked.cpu_cores = 5;
-  EXPECT_EQ(AnswerTo(asked),
-            Rejected(R"({"InsufficientResources":{"missing":)"
-                     R"("cpu_cores: asked for 5, available are 4"}})"));
+  EXPECT_EQ(AnswerTo(asked), Rejected(R"({"InsufficientResources":{"missing":)"
+                                      R"("cpu_cores: asked for 5, available are 4"}})"));
   asked = Asked();
   asked.memory_mb = 1025;
-  EXPECT_EQ(AnswerTo(asked),
-            Rejected(R"({"InsufficientResources":{"missing":)"
-                     R"("memory_mb: asked for 1025, available are 1024"}})"));
+  EXPECT_EQ(AnswerTo(asked), Rejected(R"({"InsufficientResources":{"missing":)"
+                                      R"("memory_mb: asked for 1025, available are 1024"}})"));
   asked = Asked();
   asked.timeout_seconds = 601;
-  EXPECT_EQ(AnswerTo(asked),
-            Rejected(R"({"InsufficientResources":{"missing":)"
-                     R"("timeout_seconds: asked for 601, available are 600"}})"));
+  EXPECT_EQ(AnswerTo(asked), Rejected(R"({"InsufficientResources":{"missing":)"
+                                      R"("timeout_seconds: asked for 601, available are 600"}})"));
   asked = Asked();
   asked.arch = "aarch64";
   EXPECT_EQ(AnswerTo(asked),

@@ -28,8 +28,8 @@ TEST(TokensTest, ReadsWhatItWrites) {
                     .expires = UtcTime{1'800'000'000'000}};
   Tokens tokens;
   ASSERT_TRUE(tokens.Add(token));
-  EXPECT_EQ(tokens.Serialize(), "ci sha256:" + Digits() +
-                                    " scopes=jobs,see-others expires=2027-01-15T08:00:00.000Z\n");
+  EXPECT_EQ(tokens.Serialize(),
+            "ci sha256:" + Digits() + " scopes=jobs,see-others expires=2027-01-15T08:00:00.000Z\n");
   const auto again = Parse(tokens.Serialize());
   ASSERT_TRUE(again);
   EXPECT_EQ(*again->FindByName("ci"), token);

@@ -79,10 +79,10 @@ void Finisher::OnEnded(const TaskPtr& task, GuestRun::Gathered gathered) {
           Result<node::LoggedReceipt> logged) {
         if (!logged) return run_again_(task);
         end->end.log = store::LogPosition{.origin = node_.log_origin(),
-                                          .index = logged->proof.index};
+                                          .index = logged->index};
         const std::string envelope = receipt::SerializeEnvelope(logged->envelope);
         end->results.receipt.emplace(AsBytes(envelope).begin(), AsBytes(envelope).end());
-        Write(task, std::move(*end), logged->proof.Serialize());
+        Write(task, std::move(*end), std::move(logged->proof));
       });
   if (!issued) OnNotRun(task, store::JobState::kFailed, issued.error().message);
 }

@@ -38,6 +38,7 @@ Result<worker::JobRequest> GuestRun::NextAttempt(worker::ProgramId program) {
                              .job = execution::JobFor(task_->manifest),
                              .standard_input = &input_,
                              .timeout_ns = task_->manifest.limits.wall_time_ms * 1'000'000};
+  request.job.interactive = true;  // somebody may be watching
   request.job.folders = folders_.folders;
   if (folders_.contents) {
     request.inputs.Reset(fcntl(folders_.contents.get(), F_DUPFD_CLOEXEC, 0));
@@ -89,6 +90,9 @@ Result<GuestRun::Gathered> GuestRun::Gather(const worker::JobEnding& ending) {
   });
   const auto doubles = std::ranges::unique(files_, {}, &store::KeptFileRecord::guest_path);
   files_.erase(doubles.begin(), doubles.end());
+  std::vector<Sha256Digest> blobs;
+  for (const store::KeptFileRecord& file : files_) blobs.push_back(file.digest);
+  PLASM_TRY_VOID(blobs_.Sync(blobs));
   gathered.results.kept_files = std::move(files_);
   return gathered;
 }

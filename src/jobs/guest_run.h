@@ -22,7 +22,7 @@ namespace plasm::jobs {
 // What a job reads, fetched by its digests.
 struct PreparedInputs {
   Bytes standard_input;
-  execution::FetchedInputs folders;
+  execution::FetchedInputs folders{};
 };
 
 class GuestRun;
@@ -54,7 +54,7 @@ class GuestRun final : public worker::JobEvents {
   // durably. An error is the disk's.
   struct Gathered {
     execution::FinishedRun run;
-    store::JobResults results;
+    store::JobResults results{};
   };
   Result<Gathered> Gather(const worker::JobEnding& ending);
 

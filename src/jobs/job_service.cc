@@ -17,13 +17,19 @@ constexpr unsigned kPipelineDepth = 64;
 // A job that was begun this often and never ended takes the node with it.
 constexpr std::uint32_t kMostBegun = 10;
 
-// What one client may use of the blobs that are here.
+using Pinned = std::vector<BlobPins::Hold>;
+
+// What one client may use of the blobs that are here. None of them goes until the pins do.
 class ClientBlobs final : public BlobAccess {
  public:
-  ClientBlobs(const Client& client, const store::JobStore& store, const BlobStore& blobs)
-      : client_(client), store_(store), blobs_(blobs) {}
+  ClientBlobs(const Client& client, const store::JobStore& store, const BlobStore& blobs,
+              BlobPins& pins)
+      : client_(client), store_(store), blobs_(blobs), pins_(pins) {}
 
-  Result<bool> IsHere(const Sha256Digest& digest) const override {
+  Pinned TakePinned() { return std::move(pinned_); }
+
+  Result<bool> IsHere(const Sha256Digest& digest) override {
+    pinned_.push_back(pins_.Pin(digest));
     if (!blobs_.Has(digest)) return false;
     return client_.sees_others ? Result<bool>(true) : store_.IsReferredBy(client_.name, digest);
   }
@@ -32,16 +38,19 @@ class ClientBlobs final : public BlobAccess {
   const Client& client_;
   const store::JobStore& store_;
   const BlobStore& blobs_;
+  BlobPins& pins_;
+  Pinned pinned_;
 };
 
 }  // namespace
 
 struct JobService::Parts {
   Parts(ServiceSettings the_settings, store::JobStore& the_store, const BlobStore& the_blobs,
-        node::ServingNode& the_node, Clock& the_clock, Entropy& the_entropy)
+        BlobPins& the_pins, node::ServingNode& the_node, Clock& the_clock, Entropy& the_entropy)
       : settings(std::move(the_settings)),
         store(the_store),
         blobs(the_blobs),
+        pins(the_pins),
         node(the_node),
         clock(the_clock),
         entropy(the_entropy),
@@ -53,13 +62,14 @@ struct JobService::Parts {
                   std::uint32_t running_at_most);
   Result<void> Restore();
   Result<void> Restore(store::JobRecord record);
-  void Write(const TaskPtr& task, std::vector<Sha256Digest> needed, bool named);
+  void Write(const TaskPtr& task, std::vector<Sha256Digest> needed, Pinned pinned, bool named);
   void Refuse(const std::string& id, const SubmitOutcome& why);
   void TellOfExisting(const store::Submission& existing, OpenJobs::Left waiting);
 
   const ServiceSettings settings;
   store::JobStore& store;
   const BlobStore& blobs;
+  BlobPins& pins;
   node::ServingNode& node;
   Clock& clock;
   Entropy& entropy;
@@ -75,10 +85,11 @@ JobService::~JobService() { Stop(0); }
 
 Result<std::unique_ptr<JobService>> JobService::Start(ServiceSettings settings,
                                                       store::JobStore& store,
-                                                      const BlobStore& blobs,
+                                                      const BlobStore& blobs, BlobPins& pins,
                                                       node::ServingNode& node, Clock& clock,
                                                       Entropy& entropy) {
-  auto parts = std::make_unique<Parts>(std::move(settings), store, blobs, node, clock, entropy);
+  auto parts =
+      std::make_unique<Parts>(std::move(settings), store, blobs, pins, node, clock, entropy);
   PLASM_TRY(parts->runner,
             Runner::Start({.executor = {.worker_program = parts->settings.worker_program,
                                         .workers = parts->settings.workers,
@@ -152,8 +163,8 @@ void JobService::Submit(Submission submission, WhenAccepted accepted, WhenEnded 
     return accepted(Error{ErrorCode::kInvalid,
                           "idempotency key: expected 1 to 128 visible characters of ASCII"});
   }
-  auto needs = NeedsOf(*manifest, parts_->blobs,
-                       ClientBlobs(submission.client, parts_->store, parts_->blobs));
+  ClientBlobs access(submission.client, parts_->store, parts_->blobs, parts_->pins);
+  auto needs = NeedsOf(*manifest, parts_->blobs, access);
   if (!needs) return accepted(std::move(needs).error());
   if (!needs->missing.empty()) return accepted(MissingBlobs{std::move(needs->missing)});
 
@@ -176,12 +187,13 @@ void JobService::Submit(Submission submission, WhenAccepted accepted, WhenEnded 
     }
     return;
   }
-  parts_->Write(task, std::move(needs->needed), named);
+  parts_->Write(task, std::move(needs->needed), access.TakePinned(), named);
 }
 
 // A job without a name of its client's can't have been submitted before: it runs while the disk
 // is being waited for.
-void JobService::Parts::Write(const TaskPtr& task, std::vector<Sha256Digest> needed, bool named) {
+void JobService::Parts::Write(const TaskPtr& task, std::vector<Sha256Digest> needed, Pinned pinned,
+                              bool named) {
   const store::JobSummary& summary = task->summary;
   const std::string id = summary.id;
   const auto submitted = store.Submit(
@@ -192,7 +204,9 @@ void JobService::Parts::Write(const TaskPtr& task, std::vector<Sha256Digest> nee
                        .manifest_digest = summary.manifest_digest,
                        .submitted_ns = summary.submitted_ns,
                        .blobs = std::move(needed)},
-      store::Done<store::SubmitJob>([this, task, named](Result<store::Submission> written) {
+      store::Done<store::SubmitJob>([this, task, named,
+                                     pinned = std::make_shared<Pinned>(std::move(pinned))](
+                                        Result<store::Submission> written) {
         if (!written) {
           if (!named) runner->Forget(task->number);
           return Refuse(task->summary.id, written.error());

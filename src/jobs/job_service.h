@@ -16,6 +16,7 @@
 #include "base/entropy.h"
 #include "base/result.h"
 #include "blobs/blob_store.h"
+#include "blobs/collection.h"
 #include "jobs/admission.h"
 #include "jobs/client.h"
 #include "jobs/live_job.h"
@@ -58,8 +59,8 @@ class JobService {
   // outlive it.
   static Result<std::unique_ptr<JobService>> Start(ServiceSettings settings,
                                                    store::JobStore& store, const BlobStore& blobs,
-                                                   node::ServingNode& node, Clock& clock,
-                                                   Entropy& entropy);
+                                                   BlobPins& pins, node::ServingNode& node,
+                                                   Clock& clock, Entropy& entropy);
   ~JobService();  // as Stop(0)
 
   // Once `accepted` says so the job is on disk. kInvalid for a manifest or an id that is wrong,

@@ -13,7 +13,7 @@ constexpr std::uint64_t kMaxListBytes = std::uint64_t{64} << 20;
 
 class Needs {
  public:
-  explicit Needs(const BlobAccess& access) : access_(access) {}
+  explicit Needs(BlobAccess& access) : access_(access) {}
 
   // Whether it is here.
   Result<bool> Add(const Sha256Digest& digest) {
@@ -28,7 +28,7 @@ class Needs {
   }
 
  private:
-  const BlobAccess& access_;
+  BlobAccess& access_;
   std::set<Sha256Digest> needed_;
   std::set<Sha256Digest> missing_;
 };
@@ -61,7 +61,7 @@ Result<void> AddTree(const receipt::InputTree& input, std::size_t most_entries,
 }  // namespace
 
 Result<BlobNeeds> NeedsOf(const receipt::Manifest& manifest, const ContentSource& source,
-                          const BlobAccess& access) {
+                          BlobAccess& access) {
   Needs needs(access);
   PLASM_TRY_VOID(needs.Add(manifest.module.sha256));
   if (!manifest.stdin_name.inline_bytes && manifest.stdin_name.size > 0) {

@@ -10,11 +10,11 @@
 
 namespace plasm::jobs {
 
-// Whether a client may use a blob, and it is here.
 class BlobAccess {
  public:
   virtual ~BlobAccess() = default;
-  virtual Result<bool> IsHere(const Sha256Digest& digest) const = 0;
+  // Whether a client may use the blob, and it is here. Asked once for each.
+  virtual Result<bool> IsHere(const Sha256Digest& digest) = 0;
 };
 
 struct BlobNeeds {
@@ -25,6 +25,6 @@ struct BlobNeeds {
 // Module, standard input, and for each tree its lists and the files in them, as far as the lists
 // are here. kInvalid for a list that is none, kLimitExceeded for one beyond the job's own limits.
 Result<BlobNeeds> NeedsOf(const receipt::Manifest& manifest, const ContentSource& source,
-                          const BlobAccess& access);
+                          BlobAccess& access);
 
 }  // namespace plasm::jobs

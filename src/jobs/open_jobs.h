@@ -79,9 +79,9 @@ class OpenJobs {
   struct Entry {
     TaskPtr task;
     store::JobSummary summary;  // seq is 0 until the store has it
-    std::vector<WhenAccepted> when_accepted;
-    std::vector<WhenEnded> when_ended;
-    std::optional<store::EndJob> end;  // waits for a seq
+    std::vector<WhenAccepted> when_accepted{};
+    std::vector<WhenEnded> when_ended{};
+    std::optional<store::EndJob> end{};  // waits for a seq
   };
   using Entries = std::map<std::string, Entry, std::less<>>;
 

@@ -58,6 +58,7 @@ Result<store::StreamRecord> OutputBuffer::Finish(const Sha256Digest& digest) {
     return record;
   }
   PLASM_TRY(const StoredBlob blob, file_->Finish());
+  PLASM_TRY_VOID(blobs_.Sync({&blob.digest, 1}));
   record.bytes = blob.bytes;
   return record;
 }

@@ -184,7 +184,8 @@ Runner::Launched Runner::Launch(std::uint64_t number, Slot& slot) {
   if (!slot.run) {
     PreparedInputs inputs =
         slot.inputs ? *std::exchange(slot.inputs, std::nullopt) : InlineInputs(task.manifest);
-    slot.run = std::make_unique<GuestRun>(slot.task, std::move(inputs), blobs_, *this);
+    slot.run = std::make_unique<GuestRun>(slot.task, std::move(inputs), blobs_,
+                                          static_cast<GuestRunOwner&>(*this));
     ++task.summary.attempts;
     task.summary.started_ns = clock_.RealtimeNs();
   }

@@ -79,8 +79,8 @@ class Runner final : worker::ExecutorOwner, GuestRunOwner, ProgramsOwner {
     bool cancelled = false;
     bool forgotten = false;
     worker::TierChoice tier = worker::TierChoice::kAuto;
-    std::optional<PreparedInputs> inputs;
-    std::unique_ptr<GuestRun> run;
+    std::optional<PreparedInputs> inputs{};
+    std::unique_ptr<GuestRun> run{};
   };
   enum class Launched { kSubmitted, kLater, kNoRoom };
 

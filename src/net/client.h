@@ -66,8 +66,8 @@ class Client {
   Client& operator=(Client&&) noexcept;
   ~Client();
 
-  // While this descriptor is readable every call fails at once with kUnavailable
-  // "interrupted". Not owned.
+  // While this descriptor is readable, a call that would wait for the server fails with
+  // kUnavailable "interrupted" instead. Looking up a host's name is not interrupted. Not owned.
   void InterruptBy(int fd);
 
   // Sends the request and reads the head of the response; what was left of the last response is

@@ -300,6 +300,11 @@ IoResult Connection::FillInput() {
 void Connection::DropInput(std::size_t bytes) {
   input_at_ += bytes;
   assert(input_at_ <= input_.size());
+  // A client that is always a part of a request ahead must not make it grow for ever.
+  if (input_at_ > input_.size() / 2) {
+    input_.erase(0, input_at_);
+    input_at_ = 0;
+  }
 }
 
 }  // namespace plasm::net

@@ -49,6 +49,8 @@ class CoroutinePool {
   std::unique_ptr<Coroutine> Take();
   // Keeps a few, whose touched pages stay in memory, and unmaps the others.
   void Give(std::unique_ptr<Coroutine> ended);
+  // Unmaps them all: to be called on the thread that used them.
+  void Clear() { free_.clear(); }
 
  private:
   static constexpr std::size_t kKept = 64;

@@ -32,17 +32,30 @@ std::optional<std::uint64_t> RequestHead::body_length() const {
   return length_;
 }
 
+namespace {
+
+// Whether every CR has its LF and every LF its CR, from that byte on; the last may still come.
+bool LinesEndProperly(std::string_view text, std::size_t from) {
+  for (std::size_t i = from; i < text.size(); ++i) {
+    if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) return false;
+    if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] != '\n') return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 // Fills in a head step by step. Each step says whether to go on; if not, refusal_ is set.
 class HeadParser {
  public:
   HeadParser(const HeadLimits& limits, HeadOutcome& outcome)
       : limits_(limits), outcome_(outcome), head_(outcome.head) {}
 
-  // `text` ends with the empty line.
+  // `text` ends with the empty line, and its lines end properly.
   void Parse(std::string_view text) {
     head_.text_.assign(text.begin(), text.end());
     std::string_view rest(head_.text_.data(), head_.text_.size());
-    if (!CheckLineEnds(rest) || !TakeRequestLine(NextLine(rest))) return;
+    if (!TakeRequestLine(NextLine(rest))) return;
     while (true) {
       const std::string_view line = NextLine(rest);
       if (line.empty()) break;
@@ -66,17 +79,6 @@ class HeadParser {
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(end + 2);
     return line;
-  }
-
-  bool CheckLineEnds(std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const bool whole = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
-      if (whole) ++i;
-      if (!whole && (text[i] == '\r' || text[i] == '\n')) {
-        return Refuse(400, "request head: a line does not end in CR LF");
-      }
-    }
-    return true;
   }
 
   bool TakeRequestLine(std::string_view line) {
@@ -203,6 +205,8 @@ HeadOutcome ParseRequestHead(std::string_view stream, const HeadLimits& limits,
         414, "request line: longer than " + std::to_string(limits.request_line_bytes) + " bytes");
   } else if (size > limits.bytes || (!whole && size == limits.bytes)) {
     parser.Refuse(431, "request head: longer than " + std::to_string(limits.bytes) + " bytes");
+  } else if (!LinesEndProperly(stream.substr(0, size), scanned == 0 ? 0 : scanned - 1)) {
+    parser.Refuse(400, "request head: a line does not end in CR LF");
   } else if (whole) {
     parser.Parse(stream.substr(0, size));
   }

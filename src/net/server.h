@@ -18,7 +18,7 @@
 namespace plasm::net {
 
 struct ServerLimits {
-  HeadLimits head;
+  HeadLimits head = {};
   std::size_t connections = 4096;
   // Of one IPv4 address, one /64 of IPv6, or one user of the Unix socket.
   std::size_t connections_per_peer = 1024;
@@ -34,7 +34,8 @@ struct ServerLimits {
   std::chrono::nanoseconds write_stall = std::chrono::seconds(20);
   // Of a request's body that no handler read, to keep the connection.
   std::size_t discarded_body_bytes = 64 << 10;
-  // After the last response, for the client to read it.
+  // After the last response, for the client to read it; also for the rest of a body that no
+  // handler read.
   std::chrono::nanoseconds linger = std::chrono::seconds(2);
   // Address space of a handler's stack; only what is touched becomes memory. Below it is a page
   // that ends the process.

@@ -327,6 +327,9 @@ bool ServerExchange::Conclude(HandlerOutcome outcome) {
 bool ServerExchange::DiscardBody() {
   if (continue_due_ && !BodyIsRead()) return false;
   if (unread_ > context_.limits.discarded_body_bytes) return false;
+  // What was not wanted is not waited for as what was.
+  progress_ = BodyProgress(context_.limits.discarded_body_bytes + 1,
+                           static_cast<std::uint64_t>(context_.limits.linger.count()));
   std::size_t discarded = 0;
   std::array<std::byte, 4096> scrap;
   while (!BodyIsRead()) {

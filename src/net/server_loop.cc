@@ -73,6 +73,7 @@ Result<void> Server::Loop::Run() {
     CheckDeadlines();
     RemoveClosed();
   }
+  context_.coroutines.Clear();
   return {};
 }
 

@@ -60,8 +60,8 @@ Result<LoggedReceipt> LocalNode::Issue(const EndedJob& job) {
   PLASM_TRY(NodeLog log, OpenLog());
   const ByteView entry = AsBytes(issued.log_entry);
   PLASM_TRY(const std::uint64_t index, log.Append({&entry, 1}));
-  PLASM_TRY(tlog::ProofFile proof, log.Proof(index));
-  return LoggedReceipt{std::move(issued.envelope), std::move(proof)};
+  PLASM_TRY(std::string proof, log.Proof(index));
+  return LoggedReceipt{std::move(issued.envelope), index, std::move(proof)};
 }
 
 Result<NodeLog> LocalNode::OpenLog() const {

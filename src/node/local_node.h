@@ -15,7 +15,6 @@
 #include "node/own_card.h"
 #include "node/receipt_issuer.h"
 #include "receipt/statement.h"
-#include "tlog/proof_file.h"
 
 namespace plasm::node {
 

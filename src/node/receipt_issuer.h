@@ -52,10 +52,8 @@ class ReceiptIssuer {
   Result<IssuedReceipt> Issue(const EndedJob& job);
 
  private:
-  IssuerSettings settings_;
   const crypto::SigningKey& key_;
-  std::string key_fingerprint_;
-  std::uint64_t sequence_ = 0;
+  receipt::Statement statement_;  // `node` is of the next receipt, all else of the last
 };
 
 }  // namespace plasm::node

@@ -24,8 +24,12 @@ Result<void> CreateForOwner(const std::filesystem::path& file) {
 constexpr char kForAll[] =
     "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;";
 constexpr char kForReaders[] = "PRAGMA query_only = ON; PRAGMA cache_size = -512;";
+// EXTRA: the journal in which the file becomes a WAL database must not be there again after a
+// power cut; it would undo everything since. With a WAL it is the same as FULL. Pages of 8 KiB
+// hold several receipts each: half the writes of the usual 4 KiB.
 constexpr char kForWriter[] =
-    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; "
+    "PRAGMA page_size = 8192; PRAGMA synchronous = EXTRA; PRAGMA foreign_keys = ON; PRAGMA "
+    "cache_size = -8192; "
     "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 16777216;";
 
 }  // namespace

@@ -17,8 +17,8 @@ namespace plasm::store {
 inline constexpr std::size_t kMaxListed = 1000;  // jobs of one page
 
 struct JobFilter {
-  std::optional<std::string> client;
-  std::vector<JobState> states;  // any when empty
+  std::optional<std::string> client{};
+  std::vector<JobState> states{};  // any when empty
   std::uint64_t submitted_from_ns = 0;
   std::uint64_t submitted_until_ns = UINT64_MAX;  // and not at it
 };

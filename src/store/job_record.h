@@ -17,7 +17,7 @@ namespace plasm::store {
 struct StreamRecord {
   std::uint64_t bytes = 0;
   Sha256Digest digest;
-  std::optional<Bytes> contents;  // kept here when short; otherwise the blob of that digest
+  std::optional<Bytes> contents{};  // kept here when short; otherwise the blob of that digest
 
   friend bool operator==(const StreamRecord&, const StreamRecord&) = default;
 };
@@ -43,12 +43,12 @@ struct LogPosition {
 struct JobEnd {
   JobState state = JobState::kFailed;  // one that IsEnded
   std::uint64_t ended_ns = 0;
-  std::optional<std::int64_t> exit_code;
-  std::optional<std::string> trap;
-  std::optional<std::uint64_t> fuel_used;
-  std::optional<std::string> message;  // for people
-  std::optional<Sha256Digest> result_digest;
-  std::optional<LogPosition> log;
+  std::optional<std::int64_t> exit_code{};
+  std::optional<std::string> trap{};
+  std::optional<std::uint64_t> fuel_used{};
+  std::optional<std::string> message{};  // for people
+  std::optional<Sha256Digest> result_digest{};
+  std::optional<LogPosition> log{};
 
   friend bool operator==(const JobEnd&, const JobEnd&) = default;
 };
@@ -57,8 +57,8 @@ struct JobEnd {
 struct JobResults {
   StreamRecord standard_output;
   StreamRecord standard_error;
-  std::vector<KeptFileRecord> kept_files;  // sorted by path; no path twice
-  std::optional<Bytes> receipt;            // the envelope's bytes, exactly
+  std::vector<KeptFileRecord> kept_files{};  // sorted by path; no path twice
+  std::optional<Bytes> receipt{};            // the envelope's bytes, exactly
 
   friend bool operator==(const JobResults&, const JobResults&) = default;
 };
@@ -70,17 +70,17 @@ struct JobSummary {
   std::optional<std::string> idempotency_key;
   Sha256Digest manifest_digest;
   std::uint64_t submitted_ns = 0;
-  std::optional<std::uint64_t> started_ns;  // of the last attempt
+  std::optional<std::uint64_t> started_ns{};  // of the last attempt
   std::uint32_t attempts = 0;
   bool cancel_requested = false;
   JobState state = JobState::kQueued;
-  std::optional<JobEnd> end;  // if and only if IsEnded(state)
+  std::optional<JobEnd> end{};  // if and only if IsEnded(state)
 };
 
 struct JobRecord {
   JobSummary summary;
   Bytes manifest;  // exactly as submitted
-  JobResults results;
+  JobResults results{};
 };
 
 // A bearer token, whose secret is not kept.

@@ -29,7 +29,7 @@ struct StoreSettings {
   // the second.
   std::size_t checkpoint_bytes = std::size_t{8} << 20;
   std::size_t max_wal_bytes = std::size_t{64} << 20;
-  std::string vfs;  // SQLite's name of a file system; empty for the machine's
+  std::string vfs{};  // SQLite's name of a file system; empty for the machine's
 };
 
 // A write as it waits: called on the writer's thread, once, after the commit. An error of the

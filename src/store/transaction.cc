@@ -7,7 +7,6 @@
 namespace plasm::store {
 namespace {
 
-constexpr std::size_t kPageBytes = 4096;
 constexpr int kCheckpointWaitMs = 2000;  // for readers, when the WAL has become too large
 
 // What stands before the first outcome of a try, and after it.
@@ -19,10 +18,14 @@ bool IsSettled(const AnyWaiting& waiting) {
 
 Transactions::Transactions(Connection& database, WalBounds bounds)
     : database_(database), writes_(database), bounds_(bounds) {
+  if (const auto bytes = database_.QueryInt("PRAGMA page_size")) {
+    page_bytes_ = static_cast<std::size_t>(*bytes);
+  }
   sqlite3_wal_hook(
       database_.handle(),
       [](void* self, sqlite3*, const char*, int pages) noexcept {
-        static_cast<Transactions*>(self)->wal_bytes_ = static_cast<std::size_t>(pages) * kPageBytes;
+        static_cast<Transactions*>(self)->wal_bytes_ =
+            static_cast<std::size_t>(pages) * static_cast<Transactions*>(self)->page_bytes_;
         return SQLITE_OK;
       },
       this);
@@ -33,7 +36,7 @@ Transactions::~Transactions() { sqlite3_wal_hook(database_.handle(), nullptr, nu
 Result<void> Transactions::SetSynchronous(Acknowledged acknowledged) {
   if (acknowledged == synchronous_) return {};
   PLASM_TRY_VOID(database_.Execute(acknowledged == Acknowledged::kOnDisk
-                                       ? "PRAGMA synchronous = FULL"
+                                       ? "PRAGMA synchronous = EXTRA"
                                        : "PRAGMA synchronous = NORMAL"));
   synchronous_ = acknowledged;
   return {};

@@ -60,6 +60,7 @@ class Transactions {
   JobWrites writes_;
   const WalBounds bounds_;
   Acknowledged synchronous_ = Acknowledged::kOnDisk;
+  std::size_t page_bytes_ = 4096;
   std::size_t wal_bytes_ = 0;
   bool failed_ = false;  // the last commit
 };

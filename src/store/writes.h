@@ -84,9 +84,9 @@ struct EndJob {
 
   std::uint64_t seq = 0;
   std::uint32_t attempts = 0;               // that were made
-  std::optional<std::uint64_t> started_ns;  // of the last one
-  JobEnd end;
-  JobResults results;
+  std::optional<std::uint64_t> started_ns{};  // of the last one
+  JobEnd end{};
+  JobResults results{};
 };
 
 // Somebody wants the job to stop. Gives its state; for an ended job nothing changes.

@@ -165,6 +165,20 @@ TEST_F(CompileServiceTest, TheUrgentDoNotWaitForTheOthersAndTheEndKillsBoth) {
   EXPECT_TRUE(Children().empty());
 }
 
+TEST_F(CompileServiceTest, WhoAsksAgainWhenItEndsIsToldSo) {
+  auto service = Start(Hangs());
+  CompileService* const ending = service.get();
+  std::vector<ErrorCode> told;
+  service->Compile(Key("hello.wasm"), Urgency::kNow, [&](const Result<UniqueFd>& made) {
+    told.push_back(made.error().code);
+    ending->Compile(Key("guests/echo.wasm"), Urgency::kNow,
+                    [&](const Result<UniqueFd>& again) { told.push_back(again.error().code); });
+  });
+  AwaitBegun();
+  service.reset();
+  EXPECT_EQ(told, std::vector(2, ErrorCode::kUnavailable));
+}
+
 TEST(CompilerPriorityTest, ACompileWorkerOfLowPriorityGivesWay) {
   const plasm::testing::TempFolder folder;
   const ArtefactCache cache(folder / "artefacts");

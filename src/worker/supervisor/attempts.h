@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 #include "worker/protocol/job.h"
 #include "worker/supervisor/artefact_cache.h"
-#include "worker/supervisor/executor.h"
+#include "worker/supervisor/job_events.h"
 
 namespace plasm::worker {
 

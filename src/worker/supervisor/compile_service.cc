@@ -69,20 +69,24 @@ CompileService::~CompileService() {
   (void)eventfd_write(cancel_.get(), 1);
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
+  // Nobody adds to them any more, not even who is told now and asks again.
   for (auto& [key, order] : orders_) Tell(std::move(order.waiting), Ended());
 }
 
 void CompileService::Compile(const ArtefactKey& key, Urgency urgency, OnCompiled on_compiled) {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto [at, added] = orders_.try_emplace(key);
-    Order& order = at->second;
-    order.waiting.push_back(std::move(on_compiled));
-    const bool hurried = urgency == Urgency::kNow && order.urgency == Urgency::kLater;
-    if (!added && (order.begun || !hurried)) return;
-    order.urgency = urgency;
-    lanes_[static_cast<std::size_t>(urgency)].push_back(key);
+  std::unique_lock lock(mutex_);
+  if (stopping_) {
+    lock.unlock();
+    return on_compiled(Ended());
   }
+  const auto [at, added] = orders_.try_emplace(key);
+  Order& order = at->second;
+  order.waiting.push_back(std::move(on_compiled));
+  const bool hurried = urgency == Urgency::kNow && order.urgency == Urgency::kLater;
+  if (!added && (order.begun || !hurried)) return;
+  order.urgency = urgency;
+  lanes_[static_cast<std::size_t>(urgency)].push_back(key);
+  lock.unlock();
   changed_.notify_all();
 }
 

@@ -57,9 +57,9 @@ class CompileService {
   CompileService& operator=(const CompileService&) = delete;
 
   // Looks into the cache and otherwise compiles. `on_compiled` is called exactly once, from a
-  // thread of the service, while it holds no lock: it may ask again, and may not destroy the
-  // service. Who asks for what is being made already gets the same; what waits among the later
-  // ones moves to the front lane when it is asked for now.
+  // thread of the service, or at once when the service is about to end; no lock is held. It may
+  // ask again, and may not destroy the service. Who asks for what is being made already gets the
+  // same; what waits among the later ones moves to the front lane when it is asked for now.
   void Compile(const ArtefactKey& key, Urgency urgency, OnCompiled on_compiled);
 
  private:
