@@ -133,7 +133,7 @@ JsonWriter& JsonWriter::Null() {
 
 JsonWriter& JsonWriter::Json(std::string_view value) {
   BeforeValue();
-  out_.append(value);
+  Append(value);
   return *this;
 }
 

@@ -105,5 +105,11 @@ TEST(JsonWriterTest, WritesTheExtremesOfIntegers) {
   EXPECT_EQ(std::move(json).Take(), "[-9223372036854775808,0]");
 }
 
+TEST(JsonWriterTest, JsonStandsAsItIs) {
+  JsonWriter json(JsonStyle::kCompact);
+  json.BeginObject().Key("a").Json(R"({"b": 1})").Field("c", 2).EndObject();
+  EXPECT_EQ(std::move(json).Take(), R"({"a":{"b": 1},"c":2})");
+}
+
 }  // namespace
 }  // namespace plasm

@@ -26,7 +26,10 @@ std::optional<nanoseconds> PauseBeforeRetry(const RetryPolicy& policy, const Fai
   const auto half = static_cast<std::uint64_t>(whole.count() / 2);
   nanoseconds pause = whole - nanoseconds(half == 0 ? 0 : random % (half + 1));
   if (failed.retry_after) {
-    if (*failed.retry_after > policy.all_pauses) return std::nullopt;
+    // In seconds: as nanoseconds the node's number might not fit.
+    if (*failed.retry_after > std::chrono::duration_cast<std::chrono::seconds>(policy.all_pauses)) {
+      return std::nullopt;
+    }
     pause = std::max(pause, nanoseconds(*failed.retry_after) + pause / 2);
   }
   if (history.paused + pause > policy.all_pauses) return std::nullopt;

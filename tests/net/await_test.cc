@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <condition_variable>
 #include <future>
 #include <latch>
 #include <mutex>
@@ -77,12 +78,14 @@ TEST(AwaitTest, EndsAtItsTimeAndIgnoresWhatComesLater) {
 
 TEST(AwaitTest, ManyWaitAndAreAnsweredAtOnce) {
   std::mutex mutex;
+  std::condition_variable changed;
   std::vector<std::function<void(int)>> waiting;
   RunningServer server([&](Exchange& exchange) {
     const auto value = exchange.Await<int>(
         [&](auto give) {
           const std::scoped_lock lock(mutex);
           waiting.push_back(give);
+          changed.notify_one();
         },
         1h);
     AnswerWith(exchange, std::to_string(value.value_or(0)));
@@ -92,12 +95,9 @@ TEST(AwaitTest, ManyWaitAndAreAnsweredAtOnce) {
     sockets.emplace_back(server.unix_socket());
     sockets.back().Send(kGet);
   }
-  while (true) {
-    const std::scoped_lock lock(mutex);
-    if (waiting.size() == sockets.size()) break;
-  }
   {
-    const std::scoped_lock lock(mutex);
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return waiting.size() == sockets.size(); });
     for (const auto& give : waiting) give(42);
   }
   for (RawSocket& socket : sockets) EXPECT_THAT(socket.ReadResponse(), EndsWith("42"));

@@ -55,7 +55,7 @@ class CompatTest(node.NodeTest):
 
     def test_a_module_is_run_and_answered_with_a_receipt(self):
         result = self.execute().json()
-        self.assertEqual(result["stdout"], "!dlroW ,olleH\n")
+        self.assertEqual(result["stdout"], "!dlroW ,olleH")
         self.assertEqual((result["stderr"], result["exit_code"]), ("", 0))
         receipt = json.loads(result["receipt_json"])
         self.assertEqual(receipt["module_hash"], hash_of(MODULE))

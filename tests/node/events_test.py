@@ -35,7 +35,7 @@ class EventsTest(node.NodeTest):
         for query in ("", "?wait=60"):  # on its way, and ended
             job = self.submit(self.manifest("hello.wasm", "Hello, World!"), query).json()["id"]
             events = self.events(job)
-            self.assertEqual(output(events), b"!dlroW ,olleH\n")
+            self.assertEqual(output(events), b"!dlroW ,olleH")
             self.assertEqual(events[-1][0], "end")
             self.assertEqual(events[-1][1]["state"], "exited")
             node.DESCRIPTION.validate(events[-1][1], {"$ref": "#/components/schemas/Job"})
@@ -52,7 +52,7 @@ class EventsTest(node.NodeTest):
         job = self.submit(self.manifest("hello.wasm", "x")).json()["id"]
         events = self.events(job, **{"Last-Event-ID": "1-999-0"})
         self.assertIn("restart", [event for event, _, _ in events])
-        self.assertEqual(output(events), b"x\n")
+        self.assertEqual(output(events), b"x")
 
     def test_wrong_positions_are_refused(self):
         job = self.submit(self.manifest("hello.wasm", "x")).json()["id"]

@@ -19,7 +19,7 @@ class JobsTest(node.NodeTest):
         job = answer.json()
         self.assertEqual(job["state"], "exited")
         self.assertEqual(job["exitCode"], 0)
-        self.assertEqual(job["stdoutBytes"], "!dlroW ,olleH\n")
+        self.assertEqual(job["stdoutBytes"], "!dlroW ,olleH")
         self.assertIn("payload", job["receipt"])
         self.assertIn("c2sp.org/tlog-proof", job["proof"])
         self.assertEqual(answer.headers["Location"], f"/v1/jobs/{job['id']}")
@@ -29,14 +29,14 @@ class JobsTest(node.NodeTest):
         job = self.submit(manifest).json()
         path = f"/v1/jobs/{job['id']}"
         self.assertEqual(self.ask("GET", f"{path}/manifest").body, manifest)
-        self.assertEqual(self.ask("GET", f"{path}/stdout").body, b"cba\n")
+        self.assertEqual(self.ask("GET", f"{path}/stdout").body, b"cba")
         self.assertEqual(self.ask("GET", f"{path}/stderr").body, b"")
         receipt = self.ask("GET", f"{path}/receipt")
         proof = self.ask("GET", f"{path}/proof")
         self.assertEqual((receipt.status, proof.status), (200, 200))
         shown = self.ask("GET", f"{path}?include=receipt").json()
         self.assertEqual(shown["receipt"], receipt.json())
-        self.assertEqual(self.ask("HEAD", f"{path}/stdout").headers["Content-Length"], "4")
+        self.assertEqual(self.ask("HEAD", f"{path}/stdout").headers["Content-Length"], "3")
 
     def test_what_a_job_needs_and_is_not_here_is_named(self):
         missing = "ab" * 32
@@ -74,7 +74,8 @@ class JobsTest(node.NodeTest):
         self.assert_problem(self.ask("GET", f"{path}/receipt"), 404, "not_found")
         self.assertEqual(self.ask("POST", f"{path}/cancel").status, 200)
         ended = self.ask("GET", f"{path}?wait=60").json()
-        self.assertEqual((ended["state"], ended["cancelRequested"]), ("cancelled", True))
+        self.assertEqual(ended["state"], "cancelled")
+        self.assertTrue(self.ask("GET", path).json()["cancelRequested"])
         self.assertEqual(self.ask("GET", f"{path}/receipt").status, 200)
 
     def test_a_job_of_the_past_is_found_again(self):

@@ -88,7 +88,8 @@ class Node:
         return self.wait()
 
     def wait(self):
-        self.process.stderr.read()
+        with self.process.stderr as rest:
+            rest.read()
         return self.process.wait(cli.SECONDS)
 
     def connection(self, via="unix", certificate=None):
