@@ -33,8 +33,8 @@ Result<JobReceipt> IssueReceipt(node::LocalNode& node, const std::string& job_id
 Result<void> WriteReceiptFiles(const JobReceipt& receipt, const std::filesystem::path& file) {
   const std::string envelope = receipt::SerializeEnvelope(receipt.logged.envelope);
   return WriteReceiptFiles(ReceiptContents{.receipt = AsBytes(envelope),
-                            .proof = AsBytes(receipt.logged.proof),
-                            .manifest = AsBytes(receipt.manifest)},
+                                           .proof = AsBytes(receipt.logged.proof),
+                                           .manifest = AsBytes(receipt.manifest)},
                            file);
 }
 

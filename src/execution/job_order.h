@@ -31,8 +31,8 @@ struct JobOrder {
   worker::JobLimits limits;
   std::uint64_t wall_time_ms = 300'000;  // zero: none
   receipt::Profile profile = receipt::Profile::kDet1;
-  std::optional<std::uint64_t> start_time_ns;         // nothing: now, to the second
-  std::optional<std::array<std::byte, 32>> seed;      // nothing: spec/job.md section 5
+  std::optional<std::uint64_t> start_time_ns;     // nothing: now, to the second
+  std::optional<std::array<std::byte, 32>> seed;  // nothing: spec/job.md section 5
   std::optional<std::string> requester;
   std::optional<std::string> nonce;
   std::optional<UtcTime> not_after;

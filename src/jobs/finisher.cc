@@ -69,17 +69,16 @@ void Finisher::OnEnded(const TaskPtr& task, GuestRun::Gathered gathered) {
       {.id = task->summary.id,
        .manifest = task->manifest,
        .manifest_digest = task->summary.manifest_digest,
-       .runtime = execution::RuntimeOf(engine_version_, worker::Target::kNative,
-                                       task->manifest.profile),
+       .runtime =
+           execution::RuntimeOf(engine_version_, worker::Target::kNative, task->manifest.profile),
        .run = gathered.run,
        .start = UtcTime::FromNanoseconds(start),
        .end = UtcTime::FromNanoseconds(end_ns),
        .attempts = std::max(task->summary.attempts, 1u)},
-      [this, task, end = std::make_shared<store::EndJob>(std::move(end))](
-          Result<node::LoggedReceipt> logged) {
+      [this, task,
+       end = std::make_shared<store::EndJob>(std::move(end))](Result<node::LoggedReceipt> logged) {
         if (!logged) return run_again_(task);
-        end->end.log = store::LogPosition{.origin = node_.log_origin(),
-                                          .index = logged->index};
+        end->end.log = store::LogPosition{.origin = node_.log_origin(), .index = logged->index};
         const std::string envelope = receipt::SerializeEnvelope(logged->envelope);
         end->results.receipt.emplace(AsBytes(envelope).begin(), AsBytes(envelope).end());
         Write(task, std::move(*end), std::move(logged->proof));
@@ -118,14 +117,14 @@ void Finisher::Submit(const TaskPtr& task, store::EndJob end) {
   ended->record.manifest = task->manifest_bytes;
   ended->record.results = end.results;
   ended->proof = task->proof;
-  const auto submitted = store_.Submit(
-      std::move(end),
-      store::Done<store::EndJob>([this, task, ended](Result<std::monostate> written) {
-        if (!written) return run_again_(task);
-        const OpenJobs::Left left = open_.Remove(task->summary.id);
-        task->live->SetState(ended->record.summary.state);
-        for (const WhenEnded& when_ended : left.ended) when_ended(ended);
-      }));
+  const auto submitted =
+      store_.Submit(std::move(end),
+                    store::Done<store::EndJob>([this, task, ended](Result<std::monostate> written) {
+                      if (!written) return run_again_(task);
+                      const OpenJobs::Left left = open_.Remove(task->summary.id);
+                      task->live->SetState(ended->record.summary.state);
+                      for (const WhenEnded& when_ended : left.ended) when_ended(ended);
+                    }));
   if (!submitted) run_again_(task);  // the node stops: the job stays in the store as it was
 }
 

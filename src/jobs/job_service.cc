@@ -134,9 +134,9 @@ Result<void> JobService::Parts::Restore(store::JobRecord record) {
               std::move(record.manifest), Quota().running);
   open.Restore(task);
   if (!readable) {
-    finisher.OnNotRun(task, store::JobState::kFailed,
-                      "this version of the node cannot read the manifest any more: " +
-                          manifest.error().message);
+    finisher.OnNotRun(
+        task, store::JobState::kFailed,
+        "this version of the node cannot read the manifest any more: " + manifest.error().message);
   } else if (task->summary.attempts >= std::max(kMostBegun, task->attempts_allowed)) {
     finisher.OnNotRun(task, store::JobState::kFailed,
                       "the node stopped each of the " + std::to_string(task->summary.attempts) +
@@ -178,8 +178,7 @@ void JobService::Submit(Submission submission, WhenAccepted accepted, WhenEnded 
   const TaskPtr task =
       parts_->NewTask(*std::move(manifest), std::move(summary), std::move(submission.manifest),
                       submission.client.quota.running);
-  auto entrance =
-      parts_->open.Open(submission.client, task, accepted, std::move(ended));
+  auto entrance = parts_->open.Open(submission.client, task, accepted, std::move(ended));
   if (!entrance) return accepted(std::move(entrance).error());
   if (std::holds_alternative<OpenJobs::Joined>(entrance->how)) {
     if (entrance->accepted_now) {
@@ -196,27 +195,27 @@ void JobService::Parts::Write(const TaskPtr& task, std::vector<Sha256Digest> nee
                               bool named) {
   const store::JobSummary& summary = task->summary;
   const std::string id = summary.id;
-  const auto submitted = store.Submit(
-      store::SubmitJob{.id = id,
-                       .client = summary.client,
-                       .idempotency_key = summary.idempotency_key,
-                       .manifest = task->manifest_bytes,
-                       .manifest_digest = summary.manifest_digest,
-                       .submitted_ns = summary.submitted_ns,
-                       .blobs = std::move(needed)},
-      store::Done<store::SubmitJob>([this, task, named,
-                                     pinned = std::make_shared<Pinned>(std::move(pinned))](
-                                        Result<store::Submission> written) {
-        if (!written) {
-          if (!named) runner->Forget(task->number);
-          return Refuse(task->summary.id, written.error());
-        }
-        if (written->novelty == store::Novelty::kExisting) {
-          return TellOfExisting(*written, open.Remove(task->summary.id));
-        }
-        finisher.OnAccepted(task, written->seq);
-        if (named) runner->Add(task);
-      }));
+  const auto submitted =
+      store.Submit(store::SubmitJob{.id = id,
+                                    .client = summary.client,
+                                    .idempotency_key = summary.idempotency_key,
+                                    .manifest = task->manifest_bytes,
+                                    .manifest_digest = summary.manifest_digest,
+                                    .submitted_ns = summary.submitted_ns,
+                                    .blobs = std::move(needed)},
+                   store::Done<store::SubmitJob>(
+                       [this, task, named, pinned = std::make_shared<Pinned>(std::move(pinned))](
+                           Result<store::Submission> written) {
+                         if (!written) {
+                           if (!named) runner->Forget(task->number);
+                           return Refuse(task->summary.id, written.error());
+                         }
+                         if (written->novelty == store::Novelty::kExisting) {
+                           return TellOfExisting(*written, open.Remove(task->summary.id));
+                         }
+                         finisher.OnAccepted(task, written->seq);
+                         if (named) runner->Add(task);
+                       }));
   if (!submitted) return Refuse(id, submitted.error());
   if (!named) runner->Add(task);
 }

@@ -57,10 +57,10 @@ class JobService {
  public:
   // Queues again what was unfinished, and starts its threads and workers. The references must
   // outlive it.
-  static Result<std::unique_ptr<JobService>> Start(ServiceSettings settings,
-                                                   store::JobStore& store, const BlobStore& blobs,
-                                                   BlobPins& pins, node::ServingNode& node,
-                                                   Clock& clock, Entropy& entropy);
+  static Result<std::unique_ptr<JobService>> Start(ServiceSettings settings, store::JobStore& store,
+                                                   const BlobStore& blobs, BlobPins& pins,
+                                                   node::ServingNode& node, Clock& clock,
+                                                   Entropy& entropy);
   ~JobService();  // as Stop(0)
 
   // Once `accepted` says so the job is on disk. kInvalid for a manifest or an id that is wrong,

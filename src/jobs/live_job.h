@@ -28,8 +28,7 @@ struct LiveView {
 // Thread-safe. Outlives the job as long as somebody holds it. The blob store must outlive it.
 class LiveJob {
  public:
-  explicit LiveJob(const BlobStore& blobs)
-      : output_{OutputBuffer(blobs), OutputBuffer(blobs)} {}
+  explicit LiveJob(const BlobStore& blobs) : output_{OutputBuffer(blobs), OutputBuffer(blobs)} {}
 
   LiveView view() const;
 

@@ -8,8 +8,8 @@ bool MaySee(const Client& client, std::string_view owner) {
   return client.sees_others || client.name == owner;
 }
 
-Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task,
-                                          WhenAccepted accepted, WhenEnded ended) {
+Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task, WhenAccepted accepted,
+                                          WhenEnded ended) {
   const std::lock_guard lock(mutex_);
   const store::JobSummary& summary = task->summary;
   if (const auto same = SameJob(summary); same != entries_.end()) {
@@ -17,8 +17,9 @@ Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task,
     if (entry.summary.client != summary.client ||
         entry.summary.manifest_digest != summary.manifest_digest) {
       return Error{ErrorCode::kConflict,
-                   same->first + ": its id or idempotency key stands for another job. A new job "
-                                 "needs a new one"};
+                   same->first +
+                       ": its id or idempotency key stands for another job. A new job "
+                       "needs a new one"};
     }
     if (ended) entry.when_ended.push_back(std::move(ended));
     Entrance entrance{.how = Joined{}, .id = same->first};
@@ -35,8 +36,8 @@ Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task,
                                              " unfinished jobs, as many as it may"};
   }
   if (entries_.size() >= at_most_) {
-    return Error{ErrorCode::kOverloaded, "the queue is full: " + std::to_string(entries_.size()) +
-                                             " jobs are unfinished"};
+    return Error{ErrorCode::kOverloaded,
+                 "the queue is full: " + std::to_string(entries_.size()) + " jobs are unfinished"};
   }
   Entrance entrance{.how = Opened{}, .id = summary.id};
   Insert(std::move(task), std::move(accepted), std::move(ended));

@@ -91,7 +91,7 @@ class OpenJobs {
 
   const std::uint64_t at_most_;
   mutable std::mutex mutex_;
-  Entries entries_;  // by id
+  Entries entries_;                                                    // by id
   std::map<std::pair<std::string, std::string>, std::string> by_key_;  // client and key to id
   std::map<std::string, std::uint64_t> of_client_;
 };

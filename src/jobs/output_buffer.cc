@@ -41,8 +41,8 @@ Result<Bytes> OutputBuffer::Read(std::uint64_t offset, std::size_t most) const {
   Bytes bytes(count);
   std::size_t done = 0;
   while (done < count) {
-    const ssize_t got = pread(file_->fd(), bytes.data() + done, count - done,
-                              static_cast<off_t>(offset + done));
+    const ssize_t got =
+        pread(file_->fd(), bytes.data() + done, count - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return SystemError(errno, "output of a job");
     if (got == 0) return Error{ErrorCode::kCorrupt, "output of a job: its file was cut"};

@@ -22,8 +22,8 @@ Result<PreparedInputs> FetchFor(const receipt::Manifest& manifest, const Content
   if (!name.inline_bytes && name.size > 0) {
     PLASM_TRY(prepared.standard_input, ReadContent(source, name.sha256, kMaxStdinBytes));
   }
-  PLASM_TRY(prepared.folders, execution::FetchInputs(manifest.inputs, source,
-                                                     execution::LimitsFor(manifest.limits)));
+  PLASM_TRY(prepared.folders,
+            execution::FetchInputs(manifest.inputs, source, execution::LimitsFor(manifest.limits)));
   return prepared;
 }
 
@@ -55,8 +55,7 @@ void Preparer::Work() {
     Order order = std::move(orders_.front());
     orders_.pop_front();
     lock.unlock();
-    auto prepared =
-        std::make_shared<Result<PreparedInputs>>(FetchFor(*order.manifest, source_));
+    auto prepared = std::make_shared<Result<PreparedInputs>>(FetchFor(*order.manifest, source_));
     mailbox_.Post([done = std::move(order.done), prepared] { done(std::move(*prepared)); });
   }
 }

@@ -18,7 +18,8 @@ worker::ArtefactKey KeyOf(const Sha256Digest& module, Tier tier) {
 }  // namespace
 
 bool Programs::Entry::IsIdle() const {
-  return in_use == 0 && std::ranges::none_of(forms, [](const Form& form) { return form.ordered.has_value(); });
+  return in_use == 0 &&
+         std::ranges::none_of(forms, [](const Form& form) { return form.ordered.has_value(); });
 }
 
 std::optional<Program> Programs::Acquire(const Sha256Digest& module, worker::TierChoice choice) {
@@ -64,13 +65,12 @@ void Programs::Order(const Sha256Digest& module, Tier tier, Urgency urgency) {
   if (ordered && (*ordered == Urgency::kNow || urgency == Urgency::kLater)) return;
   ordered = urgency;
   // It may be told after this object is gone; then nobody reads the mailbox any more.
-  compiler_.Compile(KeyOf(module, tier), urgency,
-                    [this, &mailbox = mailbox_, module, tier](Result<UniqueFd> artefact) {
-                      auto shared = std::make_shared<Result<UniqueFd>>(std::move(artefact));
-                      mailbox.Post([this, module, tier, shared] {
-                        Take(module, tier, std::move(*shared));
-                      });
-                    });
+  compiler_.Compile(
+      KeyOf(module, tier), urgency,
+      [this, &mailbox = mailbox_, module, tier](Result<UniqueFd> artefact) {
+        auto shared = std::make_shared<Result<UniqueFd>>(std::move(artefact));
+        mailbox.Post([this, module, tier, shared] { Take(module, tier, std::move(*shared)); });
+      });
 }
 
 void Programs::Take(const Sha256Digest& module, Tier tier, Result<UniqueFd> artefact) {

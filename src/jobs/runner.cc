@@ -49,12 +49,11 @@ Result<std::unique_ptr<Runner>> Runner::Start(RunnerSettings settings, const Blo
   PLASM_TRY(auto timers, Timers::Create(clock));
   PLASM_TRY(UniqueFd wake, WatchBoth(mailbox->fd(), timers->fd()));
   auto cache = std::make_unique<worker::ArtefactCache>(settings.artefacts);
-  PLASM_TRY(auto compiler,
-            worker::CompileService::Start(
-                {.worker_program = settings.executor.worker_program}, *cache, clock,
-                [&blobs](const Sha256Digest& module) {
-                  return ReadContent(blobs, module, worker::kMaxModuleFileBytes);
-                }));
+  PLASM_TRY(auto compiler, worker::CompileService::Start(
+                               {.worker_program = settings.executor.worker_program}, *cache, clock,
+                               [&blobs](const Sha256Digest& module) {
+                                 return ReadContent(blobs, module, worker::kMaxModuleFileBytes);
+                               }));
   return std::unique_ptr<Runner>(new Runner(std::move(settings), blobs, events, clock,
                                             std::move(mailbox), std::move(timers), std::move(wake),
                                             std::move(compiler), std::move(cache)));

@@ -71,7 +71,14 @@ class Runner final : worker::ExecutorOwner, GuestRunOwner, ProgramsOwner {
   std::uint64_t running() const { return running_; }
 
  private:
-  enum class Place : std::uint8_t { kQueued, kCompiling, kPreparing, kReady, kRunning, kBackingOff };
+  enum class Place : std::uint8_t {
+    kQueued,
+    kCompiling,
+    kPreparing,
+    kReady,
+    kRunning,
+    kBackingOff
+  };
   struct Slot {
     TaskPtr task;
     Place place = Place::kQueued;

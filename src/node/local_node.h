@@ -41,8 +41,8 @@ class LocalNode {
   // is lost; otherwise as ReceiptIssuer::Issue and NodeLog.
   Result<LoggedReceipt> Issue(const EndedJob& job);
 
-  // For a node that keeps its log open (serving_node.h). The log must not outlive this object, which
-  // may be moved meanwhile.
+  // For a node that keeps its log open (serving_node.h). The log must not outlive this object,
+  // which may be moved meanwhile.
   Result<NodeLog> OpenLog() const;
   ReceiptIssuer& issuer() { return issuer_; }
   std::string log_origin() const;

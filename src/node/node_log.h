@@ -27,7 +27,7 @@ enum class IfMissing {
 struct LoggedReceipt {
   receipt::Envelope envelope;
   std::uint64_t index = 0;  // in the log
-  std::string proof;  // a ProofFile, as its file has it
+  std::string proof;        // a ProofFile, as its file has it
 };
 
 // One thread at a time; holds the folder's lock as long as it lives. The key must outlive it.

@@ -55,9 +55,8 @@ bool SaysEverything(const trust::NodeCard& card, const CurrentKeys& keys, const 
     return IsCurrent(key, keys) || key.to != kNoEnd;
   });
   return others_ended && Lists(card, keys.receipt) && Lists(card, keys.log) &&
-         (!keys.tls || Lists(card, *keys.tls)) &&
-         card.name == facts.name && card.endpoints == facts.endpoints &&
-         card.capabilities == facts.capabilities &&
+         (!keys.tls || Lists(card, *keys.tls)) && card.name == facts.name &&
+         card.endpoints == facts.endpoints && card.capabilities == facts.capabilities &&
          card.expires.milliseconds >= now.milliseconds + kRenewBeforeMs;
 }
 

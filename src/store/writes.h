@@ -30,7 +30,7 @@ inline constexpr std::size_t kMaxReceipt = std::size_t{16} << 20;
 inline constexpr std::size_t kMaxText = 4096;  // UTF-8: client, key, trap, message, origin
 inline constexpr std::size_t kMaxPath = std::size_t{64} << 10;  // of a kept file
 inline constexpr std::size_t kMaxNonce = 64;
-inline constexpr std::size_t kMaxReferences = 1 << 20; // blobs that one job refers to
+inline constexpr std::size_t kMaxReferences = 1 << 20;  // blobs that one job refers to
 
 enum class Novelty {
   kNew,
@@ -83,7 +83,7 @@ struct EndJob {
   static constexpr Acknowledged kAcknowledged = Acknowledged::kOnDisk;
 
   std::uint64_t seq = 0;
-  std::uint32_t attempts = 0;               // that were made
+  std::uint32_t attempts = 0;                 // that were made
   std::optional<std::uint64_t> started_ns{};  // of the last one
   JobEnd end{};
   JobResults results{};

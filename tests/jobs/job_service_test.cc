@@ -158,8 +158,7 @@ TEST_F(JobServiceTest, WhatIsNotHereIsNamed) {
   Pending pending = Submit(kAlice, ManifestOf(hello_, {"hello.wasm"}));
   const SubmitOutcome outcome = pending.accepted.get();
   ASSERT_TRUE(std::holds_alternative<MissingBlobs>(outcome));
-  EXPECT_THAT(std::get<MissingBlobs>(outcome).digests,
-              ::testing::ElementsAre(Sha256Of(hello_)));
+  EXPECT_THAT(std::get<MissingBlobs>(outcome).digests, ::testing::ElementsAre(Sha256Of(hello_)));
 }
 
 TEST_F(JobServiceTest, AnothersBlobIsAsGoodAsMissing) {
