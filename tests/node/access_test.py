@@ -16,6 +16,9 @@ class AccessTest(node.NodeTest):
         cls.stranger, cls.stranger_key = node.make_certificate(
             node.pathlib.Path(node.tempfile.mkdtemp(dir=cls.home)))
         test.tool("client", "add", "alice", *cls.key.split(" "))
+        cls.small, small_key = node.make_certificate(
+            node.pathlib.Path(node.tempfile.mkdtemp(dir=cls.home)))
+        test.tool("client", "add", "small", *small_key.split(" "), "--option", "upload-bytes=10")
         cls.jobs = test.tool("token", "create", "ci").strip()
         cls.graphs = test.tool("token", "create", "graphs", "--scope", "metrics").strip()
         cls.seer = test.tool("token", "create", "seer", "--scope", "jobs,see-others").strip()
@@ -81,6 +84,14 @@ class AccessTest(node.NodeTest):
         digest = self.put_blob(b"alice's own", **alice)
         self.assertEqual(self.ask("GET", f"/v1/blobs/{digest}", **others).status, 404)
         self.assertEqual(self.ask("GET", f"/v1/blobs/{digest}", **alice).status, 200)
+
+    def test_a_client_uploads_no_more_than_it_may(self):
+        small = {"via": "tls", "certificate": self.small}
+        self.assert_problem(self.ask("PUT", f"/v1/blobs/{'0' * 64}", b"x" * 11, **small), 413,
+                            "limit_exceeded", "10 are left")
+        self.put_blob(b"0123456789", **small)
+        self.assert_problem(self.ask("PUT", f"/v1/blobs/{'0' * 64}", b"x", **small), 413,
+                            "limit_exceeded", "0 are left")
 
     def test_changes_count_within_a_second_and_a_broken_file_is_reported(self):
         token = self.tool("token", "create", "short").strip()
