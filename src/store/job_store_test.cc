@@ -59,6 +59,8 @@ TEST_F(JobStoreTest, GivesBackASubmittedJob) {
 
 TEST_F(JobStoreTest, GivesBackEverythingAboutAnEndedJob) {
   EndJob end = End(1, JobState::kTrapped);
+  end.attempts = 2;
+  end.started_ns = 1'500'000;
   end.end.exit_code = -7;
   end.end.trap = "unreachable";
   end.end.fuel_used = UINT64_MAX;
@@ -72,7 +74,7 @@ TEST_F(JobStoreTest, GivesBackEverythingAboutAnEndedJob) {
   {
     JobStore store = Opened();
     ASSERT_EQ(Submitted(store, Job(1)), 1u);
-    ASSERT_TRUE(store.SubmitAndWait(MarkStarted{1, 2, 1'500'000}));
+    ASSERT_TRUE(store.SubmitAndWait(MarkStarted{1, 1, 1'000'000}));
     Ended(store, end);
   }
   JobStore store = Opened();

@@ -1,6 +1,7 @@
 // Power cuts between any two steps of the store.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -37,18 +38,22 @@ class StoreCrashTest : public ::testing::Test {
   // Until the power fails: errors are no promises.
   static void Work(JobStore& store, Promises& promises) {
     // One group of several, as far as the writer leaves them together.
+    std::map<std::uint64_t, std::uint64_t> seqs;  // by the number in the id; submitting twice uses up one
     for (std::uint64_t i = 1; i <= 6; ++i) {
-      std::ignore = store.Submit<SubmitJob>(Job(i), [&promises, i](Result<Submission> outcome) {
-        if (outcome) promises.submitted.insert(JobId(i));
-      });
+      std::ignore =
+          store.Submit<SubmitJob>(Job(i), [&promises, &seqs, i](Result<Submission> outcome) {
+            if (!outcome) return;
+            promises.submitted.insert(JobId(i));
+            seqs[i] = outcome->seq;
+          });
     }
     if (store.SubmitAndWait(Job(7))) promises.submitted.insert(JobId(7));
-    std::ignore = store.SubmitAndWait(MarkStarted{2, 1, 5});
-    for (std::uint64_t seq = 1; seq <= 3; ++seq) {
-      if (store.SubmitAndWait(testing::End(seq))) promises.ended.insert(seq);
+    std::ignore = store.SubmitAndWait(MarkStarted{seqs[2], 1, 5});
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+      if (store.SubmitAndWait(testing::End(seqs[i]))) promises.ended.insert(seqs[i]);
     }
     if (store.SubmitAndWait(RequestCancel{JobId(5)})) promises.cancelled.insert(JobId(5));
-    std::ignore = store.SubmitAndWait(RequeueJob{2});
+    std::ignore = store.SubmitAndWait(RequeueJob{seqs[2]});
     store.Stop();
   }
 
