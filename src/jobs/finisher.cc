@@ -122,6 +122,7 @@ void Finisher::Submit(const TaskPtr& task, store::EndJob end) {
                     store::Done<store::EndJob>([this, task, ended](Result<std::monostate> written) {
                       if (!written) return run_again_(task);
                       const OpenJobs::Left left = open_.Remove(task->summary.id);
+                      ended->record.summary.cancel_requested = left.cancel_requested;
                       task->live->SetState(ended->record.summary.state);
                       for (const WhenEnded& when_ended : left.ended) when_ended(ended);
                     }));

@@ -87,7 +87,9 @@ OpenJobs::Left OpenJobs::Remove(const std::string& id) {
     of_client_.erase(count);
   }
   if (summary.idempotency_key) by_key_.erase({summary.client, *summary.idempotency_key});
-  Left left{std::move(found->second.when_accepted), std::move(found->second.when_ended)};
+  Left left{.accepted = std::move(found->second.when_accepted),
+            .ended = std::move(found->second.when_ended),
+            .cancel_requested = summary.cancel_requested};
   entries_.erase(found);
   return left;
 }

@@ -53,6 +53,7 @@ class OpenJobs {
   struct Left {
     std::vector<WhenAccepted> accepted;
     std::vector<WhenEnded> ended;
+    bool cancel_requested = false;
   };
   Left Remove(const std::string& id);
 

@@ -53,6 +53,7 @@ Result<IssuedReceipt> ReceiptIssuer::Issue(const EndedJob& job) {
   const ByteView bytes = AsBytes(payload);
   Bytes owned(bytes.begin(), bytes.end());
   IssuedReceipt issued;
+  issued.result_digest = statement_.result_digest;
   issued.log_entry = receipt::LogEntry(receipt::LeafReceiptDigest(owned));
   std::string type(receipt::kReceiptPayloadType);
   if (statement_.node.signing == receipt::Signing::kBatch) {

@@ -31,6 +31,7 @@ struct EndedJob {
 struct IssuedReceipt {
   receipt::Envelope envelope;
   std::string log_entry;
+  std::optional<Sha256Digest> result_digest{};  // as the receipt has it
 };
 
 // Who signs, and how.

@@ -38,7 +38,8 @@ class StoreCrashTest : public ::testing::Test {
   // Until the power fails: errors are no promises.
   static void Work(JobStore& store, Promises& promises) {
     // One group of several, as far as the writer leaves them together.
-    std::map<std::uint64_t, std::uint64_t> seqs;  // by the number in the id; submitting twice uses up one
+    std::map<std::uint64_t, std::uint64_t>
+        seqs;  // by the number in the id; submitting twice uses up one
     for (std::uint64_t i = 1; i <= 6; ++i) {
       std::ignore =
           store.Submit<SubmitJob>(Job(i), [&promises, &seqs, i](Result<Submission> outcome) {
