@@ -79,6 +79,7 @@ void Finisher::OnEnded(const TaskPtr& task, GuestRun::Gathered gathered) {
        end = std::make_shared<store::EndJob>(std::move(end))](Result<node::LoggedReceipt> logged) {
         if (!logged) return run_again_(task);
         end->end.log = store::LogPosition{.origin = node_.log_origin(), .index = logged->index};
+        end->end.result_digest = logged->result_digest;
         const std::string envelope = receipt::SerializeEnvelope(logged->envelope);
         end->results.receipt.emplace(AsBytes(envelope).begin(), AsBytes(envelope).end());
         Write(task, std::move(*end), std::move(logged->proof));

@@ -77,7 +77,8 @@ void GroupCommit::Commit(std::vector<Waiting>& group) {
     if (!first) {
       done(first.error());
     } else if (auto proof = log_.Proof(*first + i)) {
-      done(LoggedReceipt{std::move(receipt.envelope), *first + i, *std::move(proof)});
+      done(LoggedReceipt{std::move(receipt.envelope), *first + i, *std::move(proof),
+                         receipt.result_digest});
     } else {
       done(std::move(proof).error());
     }

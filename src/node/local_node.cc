@@ -61,7 +61,7 @@ Result<LoggedReceipt> LocalNode::Issue(const EndedJob& job) {
   const ByteView entry = AsBytes(issued.log_entry);
   PLASM_TRY(const std::uint64_t index, log.Append({&entry, 1}));
   PLASM_TRY(std::string proof, log.Proof(index));
-  return LoggedReceipt{std::move(issued.envelope), index, std::move(proof)};
+  return LoggedReceipt{std::move(issued.envelope), index, std::move(proof), issued.result_digest};
 }
 
 Result<NodeLog> LocalNode::OpenLog() const {

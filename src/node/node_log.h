@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -26,8 +27,9 @@ enum class IfMissing {
 
 struct LoggedReceipt {
   receipt::Envelope envelope;
-  std::uint64_t index = 0;  // in the log
-  std::string proof;        // a ProofFile, as its file has it
+  std::uint64_t index = 0;                      // in the log
+  std::string proof;                            // a ProofFile, as its file has it
+  std::optional<Sha256Digest> result_digest{};  // as the receipt has it
 };
 
 // One thread at a time; holds the folder's lock as long as it lives. The key must outlive it.

@@ -146,6 +146,8 @@ TEST_F(JobServiceTest, AJobEndsWithItsOutputAndALoggedReceipt) {
   ASSERT_TRUE(statement);
   EXPECT_EQ(statement->job.id, record.summary.id);
   EXPECT_EQ(statement->job.manifest, record.summary.manifest_digest);
+  ASSERT_TRUE(record.summary.end->result_digest);
+  EXPECT_EQ(record.summary.end->result_digest, statement->result_digest);
 
   const auto found = service_->Find(kAlice, record.summary.id);
   ASSERT_TRUE(found && *found);
@@ -219,6 +221,7 @@ TEST_F(JobServiceTest, ARunningAndAWaitingJobCanBeCancelled) {
     const auto ended = job.ended.get();
     EXPECT_EQ(ended->record.summary.state, store::JobState::kCancelled);
     EXPECT_TRUE(ended->record.results.receipt);
+    EXPECT_TRUE(ended->record.summary.cancel_requested);
   }
 }
 
