@@ -41,7 +41,8 @@ struct Node {
   }
 
   SystemClock clock;
-  SystemEntropy entropy;
+  SystemEntropy kernel;
+  BufferedEntropy entropy{kernel};
   const plasm::testing::TempFolder temporary;
   const crypto::SigningKey receipt_key = tlog::testing::Key(1);
   const crypto::SigningKey log_key = tlog::testing::Key(2);
@@ -106,7 +107,7 @@ class Client final : public worker::JobEvents {
     const auto submitted =
         node.commit->Submit(*std::move(issued), [&node](Result<node::LoggedReceipt> logged) {
           if (!logged) Fail(logged.error().message);
-          node.delivered_bytes += logged->proof.Serialize().size();
+          node.delivered_bytes += logged->proof.size();
           ++node.delivered;
           node.delivered.notify_one();
         });

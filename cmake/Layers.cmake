@@ -5,7 +5,9 @@
 # by the compiler either.
 set(PLASM_MAY_USE_base              "")
 set(PLASM_MAY_USE_blobs             base)
+set(PLASM_MAY_USE_store             base)
 set(PLASM_MAY_USE_crypto            base)
+set(PLASM_MAY_USE_net               base crypto)
 set(PLASM_MAY_USE_receipt           base crypto)
 set(PLASM_MAY_USE_trust             base crypto receipt)
 set(PLASM_MAY_USE_tlog              base crypto)
@@ -17,6 +19,9 @@ set(PLASM_MAY_USE_worker/supervisor base worker/protocol)
 set(PLASM_MAY_USE_worker/loop       base wasi sandbox worker/protocol)
 set(PLASM_MAY_USE_execution         base receipt blobs worker/protocol worker/supervisor)
 set(PLASM_MAY_USE_node              base crypto receipt trust tlog blobs worker/protocol worker/supervisor execution)
+set(PLASM_MAY_USE_client            base crypto receipt trust tlog verify blobs worker/protocol worker/supervisor execution net)
+set(PLASM_MAY_USE_jobs              base crypto receipt trust tlog blobs worker/protocol worker/supervisor execution node store)
+set(PLASM_MAY_USE_api               base crypto receipt trust tlog blobs node store jobs net)
 
 # plasm_layer(NAME SOURCES … [USES layer…] [LIBRARIES external…])
 # Declares library plasm_<name> from the current source folder, headers included

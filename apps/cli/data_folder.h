@@ -26,7 +26,11 @@ class DataFolder {
   std::filesystem::path audit_key() const { return root_ / "audit.key"; }
   std::filesystem::path witness() const { return root_ / "witness"; }
 
-  // Both: contents by their digest.
+  // A client's own.
+  std::filesystem::path receipts() const { return root_ / "receipts"; }
+  std::filesystem::path requests() const { return root_ / "requests"; }
+
+  // All of them: contents by their digest.
   std::filesystem::path blobs() const { return root_ / "blobs"; }
 
  private:

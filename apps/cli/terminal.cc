@@ -43,10 +43,12 @@ std::string Coloured(std::string_view text, Colour colour, std::FILE* stream) {
 ProgressLine::ProgressLine(std::string label)
     : label_(std::move(label)), at_terminal_(isatty(STDERR_FILENO) != 0) {}
 
-void ProgressLine::Show(std::uint64_t done, std::uint64_t all) {
-  if (!at_terminal_) return;
-  std::string picture = Picture(label_, done, all);
-  if (picture == shown_) return;
+void ProgressLine::Show(std::uint64_t done, std::uint64_t all) { Draw(Picture(label_, done, all)); }
+
+void ProgressLine::Show() { Draw(label_); }
+
+void ProgressLine::Draw(std::string picture) {
+  if (!at_terminal_ || picture == shown_) return;
   std::fprintf(stderr, "\r\033[K%s", picture.c_str());
   std::fflush(stderr);
   shown_ = std::move(picture);

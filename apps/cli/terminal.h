@@ -24,10 +24,14 @@ class ProgressLine {
 
   // Draws only when the picture changes. `all` zero: it is not known.
   void Show(std::uint64_t done, std::uint64_t all);
+  // The label alone: nobody knows how long it takes.
+  void Show();
   // Before something else is printed.
   void Clear();
 
  private:
+  void Draw(std::string picture);
+
   std::string label_;
   bool at_terminal_;
   std::string shown_;

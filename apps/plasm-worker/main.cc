@@ -1,5 +1,6 @@
 // plasm-worker: runs or compiles guests for a supervisor, which starts it with a socket as
 // descriptor 3. Not for people: it has no use without one.
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <charconv>
@@ -28,10 +29,12 @@ using namespace plasm;
 constexpr int kSocket = 3;
 constexpr int kExitUsage = 2;
 constexpr int kExitFailed = 1;
+constexpr int kLowPriority = 10;  // a tenth of a normal process's share; 19 would all but stop
 
 struct Settings {
   bool compile = false;
   sandbox::EngineSettings engine;
+  bool low_priority = false;
   std::uint64_t memory_bytes = 0;
 };
 
@@ -50,6 +53,8 @@ bool ParseSettings(int argc, char** argv, Settings& settings) {
           value == "pulley" ? sandbox::Target::kPulley : sandbox::Target::kNative;
     } else if (flag == "--tier" && (value == "quick" || value == "full")) {
       settings.engine.tier = value == "quick" ? sandbox::Tier::kQuick : sandbox::Tier::kFull;
+    } else if (flag == "--priority" && (value == "normal" || value == "low")) {
+      settings.low_priority = value == "low";
     } else if (flag == "--memory") {
       const auto [end, failed] = std::from_chars(value.begin(), value.end(), settings.memory_bytes);
       if (failed != std::errc() || end != value.end()) return false;
@@ -68,6 +73,8 @@ bool IsSocket(int fd) {
 
 Result<void> Work(const Settings& settings) {
   PLASM_TRY_VOID(worker::ForgetParent(kSocket));
+  // Before the engine starts threads, which inherit it.
+  if (settings.low_priority) setpriority(PRIO_PROCESS, 0, kLowPriority);
   // Never closed before the process has its exit status: a supervisor that sees the socket
   // close kills what is left, and would report that instead.
   static auto& channel =
@@ -90,7 +97,7 @@ int main(int argc, char** argv) {
     std::fputs(
         "plasm-worker is started by plasmd and plasm, with a socket as descriptor 3.\n"
         "usage: plasm-worker run|compile --memory BYTES [--target native|pulley] "
-        "[--tier quick|full]\n",
+        "[--tier quick|full] [--priority normal|low]\n",
         stderr);
     return kExitUsage;
   }

@@ -1,14 +1,17 @@
-// plasm: for whoever gets receipts. Verifies them, runs jobs again, keeps the list of trusted
-// nodes, checks and witnesses logs.
+// plasm: for whoever wants something run. Sends jobs to nodes or runs them here, verifies receipts,
+// runs jobs again, keeps the list of trusted nodes, checks and witnesses logs.
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/json_writer.h"
 #include "base/quote.h"
+#include "job/background_compile.h"
+#include "job/job_flags.h"
 #include "verbs.h"
 
 namespace plasm::app {
@@ -32,19 +35,40 @@ void AddVersionVerb(CLI::App& app) {
   });
 }
 
+// Whether a "--" is for the verb to see.
+bool TakesGuestWords(int argc, char** argv) {
+  const std::string_view verb = argc > 1 ? argv[1] : "";
+  return verb == "run" || verb == "submit";
+}
+
 int Main(int argc, char** argv) {
-  CLI::App app("plasm verifies receipts of jobs that ran on machines of others.");
+  CLI::App app(
+      "plasm runs WebAssembly (WASI) programs here or on machines of others, and verifies the "
+      "receipts.");
   app.name("plasm");
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("plasm ") + PLASM_VERSION);
   int exit_status = kPlasmOk;
+  AddRunVerb(app, exit_status);
+  AddSubmitVerb(app, exit_status);
+  AddJobsVerbs(app, exit_status);
+  AddResultsVerbs(app, exit_status);
+  AddNodeVerb(app, exit_status);
+  AddKeyVerb(app, exit_status);
   AddVerifyVerb(app, exit_status);
   AddAuditVerb(app, exit_status);
   AddTrustVerb(app, exit_status);
   AddLogVerb(app, exit_status);
   AddVersionVerb(app);
+  AddCompletionVerb(app);
+  AddCompleteVerb(app);
+  AddBackgroundCompileVerb(app, exit_status);
   try {
-    app.parse(argc, argv);
+    if (TakesGuestWords(argc, argv)) {
+      app.parse(MarkSeparator(argc, argv));
+    } else {
+      app.parse(argc, argv);
+    }
   } catch (const CLI::RequiredError& error) {
     const auto unknown = app.remaining();  // the library only says that a verb is missing
     if (unknown.empty() || unknown.front().empty()) return app.exit(error), kPlasmUsage;

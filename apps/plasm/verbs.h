@@ -15,10 +15,18 @@ enum PlasmExit : int {
   kPlasmUsage = 2,
 };
 
+void AddRunVerb(CLI::App& app, int& exit_status);
+void AddSubmitVerb(CLI::App& app, int& exit_status);
+void AddJobsVerbs(CLI::App& app, int& exit_status);     // jobs, show, wait, cancel
+void AddResultsVerbs(CLI::App& app, int& exit_status);  // logs, output, receipt
+void AddNodeVerb(CLI::App& app, int& exit_status);
+void AddKeyVerb(CLI::App& app, int& exit_status);
 void AddVerifyVerb(CLI::App& app, int& exit_status);
 void AddAuditVerb(CLI::App& app, int& exit_status);
 void AddTrustVerb(CLI::App& app, int& exit_status);
 void AddLogVerb(CLI::App& app, int& exit_status);
+void AddCompletionVerb(CLI::App& app);
+void AddCompleteVerb(CLI::App& app);  // what the scripts of completion ask; not shown
 
 void AddDataDirFlag(CLI::App& verb, std::string& data_dir);
 

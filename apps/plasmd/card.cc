@@ -11,8 +11,7 @@
 #include "cli/card_text.h"
 #include "cli/data_folder.h"
 #include "crypto/public_key_text.h"
-#include "exit_status.h"
-#include "job_flags.h"
+#include "job/exit_status.h"
 #include "node/local_node.h"
 #include "verbs.h"
 

@@ -15,10 +15,10 @@
 #include "base/utf8.h"
 #include "base/uuid.h"
 #include "crypto/key_file.h"
-#include "job_runner.h"
+#include "job/job_runner.h"
+#include "job/receipt_v2.h"
 #include "node/local_node.h"
 #include "receipt/receipt_v1.h"
-#include "receipt_v2.h"
 #include "verbs.h"
 
 namespace plasm::app {
@@ -57,6 +57,7 @@ receipt::ReceiptV1 SignV1(const FinishedJob& job, const crypto::SigningKey& key)
 }
 
 struct Flags {
+  std::string data_dir;
   JobFlags job;
   std::string receipt = "v1";
   std::string receipt_file;
@@ -78,11 +79,7 @@ Result<RunOptions> OptionsOf(const Flags& flags, const BlobStore& blobs) {
   options.manifest = ManifestUse::kForReceipt;
   if (!flags.keep_nothing) options.keep = &blobs;
   if (!flags.nonce.empty()) {
-    const auto nonce = DecodeHex(flags.nonce);
-    if (!nonce || nonce->size() < 16 || nonce->size() > 64) {
-      return Error{ErrorCode::kInvalid, "--nonce: 32 to 128 lower-case hex digits are expected"};
-    }
-    options.nonce = flags.nonce;
+    PLASM_TRY(options.nonce, ParseNonce("--nonce", flags.nonce));
   }
   if (!flags.not_after.empty()) {
     const auto not_after = UtcTime::Parse(flags.not_after);
@@ -125,7 +122,7 @@ std::string Report(const Flags& flags, const FinishedJob& job, const Capture& ou
   if (receipt_v2 != nullptr) {
     json.Key("receipt_v2");
     receipt::WriteEnvelope(receipt_v2->logged.envelope, json);
-    json.Field("tlog_proof", receipt_v2->logged.proof.Serialize());
+    json.Field("tlog_proof", receipt_v2->logged.proof);
     json.Field("manifest", receipt_v2->manifest);
   }
   json.EndObject();
@@ -140,7 +137,7 @@ int Fail(const std::string& message, int status) {
 int ExecuteJob(const Flags& flags, const CLI::App& verb) {
   const auto words = ModuleAndArguments(verb);
   if (!words) return Fail(words.error().message, kExitUsage);
-  const auto data = DataFolder::Locate(flags.job.data_dir);
+  const auto data = DataFolder::Locate(flags.data_dir);
   if (!data) return Fail(data.error().message, kExitNodeFailed);
   const BlobStore blobs(data->blobs());
   const auto options = OptionsOf(flags, blobs);
@@ -229,7 +226,9 @@ void AddExecuteJobVerb(CLI::App& app, int& exit_status) {
   CLI::App* verb = app.add_subcommand(
       "execute-job", "Run a module and print its output and a signed receipt as JSON");
   auto flags = std::make_shared<Flags>();
-  AddJobFlags(*verb, flags->job);
+  AddDataDirFlag(*verb, flags->data_dir);
+  AddJobFlags(*verb, flags->job, FolderFlag::kDir);
+  AddEngineFlags(*verb, flags->job);
   AddReceiptFlags(*verb, *flags);
   TakeModuleAndArguments(*verb);
   verb->footer(

@@ -15,8 +15,7 @@
 #include "cli/data_folder.h"
 #include "crypto/key_file.h"
 #include "crypto/public_key_text.h"
-#include "exit_status.h"
-#include "job_flags.h"
+#include "job/exit_status.h"
 #include "node/key_change.h"
 #include "node/node_keys.h"
 #include "verbs.h"
@@ -37,6 +36,7 @@ struct Flags {
 
 std::filesystem::path KeyFile(const std::string& key, const DataFolder& data) {
   if (key == "identity") return node::IdentityKeyPath(data.root());
+  if (key == "tls") return node::TlsKeyPath(data.root());
   return key == "log" ? node::LogKeyPath(data.root()) : node::ReceiptKeyPath(data.root());
 }
 
@@ -82,7 +82,9 @@ std::string WhatNow(const node::IssuedCard& card) {
 
 Result<std::string> Rotate(const Flags& flags, const DataFolder& data) {
   const Setting setting(data);
-  const auto use = flags.key == "log" ? trust::KeyUse::kLog : trust::KeyUse::kReceipt;
+  const trust::KeyUse use = flags.key == "log"   ? trust::KeyUse::kLog
+                            : flags.key == "tls" ? trust::KeyUse::kTls
+                                                 : trust::KeyUse::kReceipt;
   PLASM_TRY(const node::ReplacedKey replaced, node::ReplaceKey(*setting, use));
   const std::string before = crypto::Fingerprint(replaced.before);
   const std::string now = crypto::Fingerprint(replaced.now);
@@ -185,8 +187,8 @@ void AddKeyVerb(CLI::App& app, int& exit_status) {
                              "Print a public key in hex, as receipts have it; make the key if "
                              "there is none",
                              flags, Show, exit_status);
-  show->add_option("KEY", flags->key, "identity, receipt or log [receipt]")
-      ->check(CLI::IsMember({"identity", "receipt", "log"}));
+  show->add_option("KEY", flags->key, "identity, receipt, log or tls [receipt]")
+      ->check(CLI::IsMember({"identity", "receipt", "log", "tls"}));
   auto* format = show->add_option_group("format");
   format->add_flag("--pem", flags->pem, "As PEM, for openssl");
   format->add_flag("--fingerprint", flags->fingerprint, "As SHA256:…, as ssh-keygen -l shows it");
@@ -197,8 +199,8 @@ void AddKeyVerb(CLI::App& app, int& exit_status) {
                                "Put a new key in the place of one that is in use, and issue a "
                                "card that says so",
                                flags, Rotate, exit_status);
-  rotate->add_option("KEY", flags->key, "receipt, or log, which begins another log [receipt]")
-      ->check(CLI::IsMember({"receipt", "log"}));
+  rotate->add_option("KEY", flags->key, "receipt, tls, or log, which begins another log [receipt]")
+      ->check(CLI::IsMember({"receipt", "log", "tls"}));
   rotate->add_flag("--json", flags->json, "As JSON");
   rotate->footer("The old key is kept beside the new one, as receipt.key.….retired.");
 

@@ -8,11 +8,11 @@
 #include <cstdio>
 #include <string>
 
-#include "background_compile.h"
 #include "base/json_writer.h"
 #include "base/quote.h"
-#include "exit_status.h"
-#include "job_flags.h"
+#include "job/background_compile.h"
+#include "job/exit_status.h"
+#include "job/job_flags.h"
 #include "log.h"
 #include "verbs.h"
 
@@ -43,20 +43,6 @@ void AddVersionVerb(CLI::App& app) {
     } else {
       std::printf("plasmd %s\n", PLASM_VERSION);
     }
-  });
-}
-
-void AddStartVerb(CLI::App& app, int& exit_status) {
-  CLI::App* verb = app.add_subcommand("start", "Serve jobs to others (not in this version)");
-  auto config = std::make_shared<std::string>();
-  verb->add_option("-c,--config", *config, "Configuration file")->type_name("FILE");
-  auto data_dir = std::make_shared<std::string>();
-  AddDataDirFlag(*verb, *data_dir);
-  verb->callback([config, data_dir, &exit_status] {
-    PrintError(
-        "this version runs jobs on this machine only: use run or execute-job. "
-        "Serving them to others comes with the node.");
-    exit_status = kExitNodeFailed;
   });
 }
 
@@ -91,6 +77,8 @@ int Main(int argc, char** argv) {
   AddKeyVerb(app, exit_status);
   AddVerifyReceiptVerb(app, exit_status);
   AddStartVerb(app, exit_status);
+  AddClientVerb(app, exit_status);
+  AddTokenVerb(app, exit_status);
   AddVersionVerb(app);
   AddBackgroundCompileVerb(app, exit_status);
   try {
@@ -107,6 +95,13 @@ int Main(int argc, char** argv) {
 }
 
 }  // namespace
+
+void AddDataDirFlag(CLI::App& verb, std::string& data_dir) {
+  verb.add_option("--data-dir", data_dir,
+                  "Folder of the node's key and compiled modules "
+                  "[$XDG_DATA_HOME/plasm or ~/.local/share/plasm]")
+      ->type_name("DIR");
+}
 
 void PrintError(const std::string& message) {
   std::fprintf(stderr, "plasmd: %s\n", message.c_str());

@@ -5,33 +5,17 @@
 #include <CLI/Formatter.hpp>
 #include <memory>
 
-#include "job_runner.h"
-#include "live_output.h"
+#include "job/job_runner.h"
+#include "job/pass_through.h"
 #include "verbs.h"
 
 namespace plasm::app {
 namespace {
 
 struct Flags {
+  std::string data_dir;
   JobFlags job;
   bool quiet = false;
-};
-
-class PassThrough final : public OutputSink {
- public:
-  void OnOutput(worker::Stream stream, ByteView bytes) override {
-    (stream == worker::Stream::kStdout ? out_ : err_).Write(bytes);
-  }
-  int BlockedOn() const override {
-    return out_.BlockedOn() >= 0 ? out_.BlockedOn() : err_.BlockedOn();
-  }
-  void OnWritable() override { (out_.BlockedOn() >= 0 ? out_ : err_).Continue(); }
-
-  bool failed() const { return out_.failed() || err_.failed(); }
-
- private:
-  LiveOutput out_{STDOUT_FILENO};
-  LiveOutput err_{STDERR_FILENO};
 };
 
 int StatusOf(const FinishedJob& job, bool quiet) {
@@ -74,7 +58,7 @@ int Run(const Flags& flags, const CLI::App& verb) {
     PrintError(words.error().message);
     return kExitUsage;
   }
-  const auto data = DataFolder::Locate(flags.job.data_dir);
+  const auto data = DataFolder::Locate(flags.data_dir);
   if (!data) {
     PrintError(data.error().message);
     return kExitNodeFailed;
@@ -106,7 +90,9 @@ void AddRunVerb(CLI::App& app, int& exit_status) {
   CLI::App* verb = app.add_subcommand("run", "Run a module with this terminal's streams");
   auto flags = std::make_shared<Flags>();
   verb->add_flag("-q,--quiet", flags->quiet, "Do not say why a guest was ended");
-  AddJobFlags(*verb, flags->job);
+  AddDataDirFlag(*verb, flags->data_dir);
+  AddJobFlags(*verb, flags->job, FolderFlag::kDir);
+  AddEngineFlags(*verb, flags->job);
   TakeModuleAndArguments(*verb);
   verb->callback([flags, verb, &exit_status] { exit_status = Run(*flags, *verb); });
 }

@@ -9,8 +9,7 @@
 #include "base/json_writer.h"
 #include "cli/data_folder.h"
 #include "crypto/key_file.h"
-#include "exit_status.h"
-#include "job_flags.h"
+#include "job/exit_status.h"
 #include "receipt/receipt_v1_verify.h"
 #include "verbs.h"
 

@@ -35,11 +35,10 @@ constexpr std::array<Pair, 4096> kPairs = [] {
 constexpr Values kValues = MakeValues(kAlphabet);
 constexpr Values kUrlValues = MakeValues(kUrlAlphabet);
 
-std::string Encode(ByteView bytes, bool padded) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  text.resize(bytes.size() / 3 * 4);
-  char* digit = text.data();
+void Append(std::string& text, ByteView bytes, bool padded) {
+  const std::size_t begin = text.size();
+  text.resize(begin + bytes.size() / 3 * 4);
+  char* digit = text.data() + begin;
   std::size_t i = 0;
   for (; i + 3 <= bytes.size(); i += 3) {
     const auto group = std::to_integer<std::uint32_t>(bytes[i]) << 16 |
@@ -50,13 +49,19 @@ std::string Encode(ByteView bytes, bool padded) {
     digit += 4;
   }
   const std::size_t rest = bytes.size() - i;
-  if (rest == 0) return text;
+  if (rest == 0) return;
   auto group = std::to_integer<std::uint32_t>(bytes[i]) << 16;
   if (rest == 2) group |= std::to_integer<std::uint32_t>(bytes[i + 1]) << 8;
   text.push_back(kAlphabet[group >> 18 & 63]);
   text.push_back(kAlphabet[group >> 12 & 63]);
   if (rest == 2) text.push_back(kAlphabet[group >> 6 & 63]);
   if (padded) text.append(3 - rest, '=');
+}
+
+std::string Encode(ByteView bytes, bool padded) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  Append(text, bytes, padded);
   return text;
 }
 
@@ -96,6 +101,7 @@ Result<Bytes> Decode(std::string_view text, const Values& values, std::string_vi
 }  // namespace
 
 std::string EncodeBase64(ByteView bytes) { return Encode(bytes, true); }
+void AppendBase64(std::string& text, ByteView bytes) { Append(text, bytes, true); }
 std::string EncodeBase64Unpadded(ByteView bytes) { return Encode(bytes, false); }
 
 Result<Bytes> DecodeBase64(std::string_view text) { return Decode(text, kValues, "+ or /"); }

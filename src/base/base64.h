@@ -11,6 +11,8 @@ namespace plasm {
 
 // Padded with '='.
 std::string EncodeBase64(ByteView bytes);
+// The same, added to `text`.
+void AppendBase64(std::string& text, ByteView bytes);
 
 // Without padding, as OpenSSH prints fingerprints.
 std::string EncodeBase64Unpadded(ByteView bytes);

@@ -32,14 +32,23 @@ Error BadDigit(std::string_view text, std::size_t offset) {
 
 }  // namespace
 
+void EncodeHexTo(ByteView bytes, char* out) {
+  for (const std::byte b : bytes) {
+    std::memcpy(out, kPairs[std::to_integer<std::size_t>(b)].data(), 2);
+    out += 2;
+  }
+}
+
 std::string EncodeHex(ByteView bytes) {
   std::string text(bytes.size() * 2, '0');
-  char* digit = text.data();
-  for (const std::byte b : bytes) {
-    std::memcpy(digit, kPairs[std::to_integer<std::size_t>(b)].data(), 2);
-    digit += 2;
-  }
+  EncodeHexTo(bytes, text.data());
   return text;
+}
+
+void AppendHex(std::string& text, ByteView bytes) {
+  const std::size_t begin = text.size();
+  text.resize(begin + bytes.size() * 2);
+  EncodeHexTo(bytes, text.data() + begin);
 }
 
 Result<void> DecodeHexTo(std::string_view text, std::span<std::byte> out) {

@@ -12,6 +12,10 @@
 namespace plasm {
 
 std::string EncodeHex(ByteView bytes);
+// The same digits to where `out` points: 2 * bytes.size() of them.
+void EncodeHexTo(ByteView bytes, char* out);
+// Added to `text`.
+void AppendHex(std::string& text, ByteView bytes);
 
 // kInvalid for anything but an even number of digits 0-9 a-f; upper case and blanks are
 // refused, so that a value has exactly one spelling. The message gives the offset.

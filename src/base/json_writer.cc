@@ -1,49 +1,68 @@
 #include "base/json_writer.h"
 
+#include <algorithm>
 #include <cassert>
 #include <charconv>
 #include <cstring>
 
-#include "base/bytes.h"
+#include "base/hex.h"
 #include "base/utf8.h"
 
 namespace plasm {
 namespace {
 
 constexpr std::size_t kUsualDepth = 8;
+constexpr std::size_t kLeastBytes = 64;
+constexpr std::size_t kMaxIntegerBytes = 20;  // "-9223372036854775808"
 
-template <class Integer>
-void AppendInteger(std::string& out, Integer value) {
-  char digits[20];  // "-9223372036854775808", "18446744073709551615"
-  const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
-  out.append(digits, end);
+using Word = std::uint64_t;
+
+// Whether all eight bytes stand in JSON as they are: ASCII without quotes, backslashes and
+// control characters. A byte that is not sets its own top bit: by itself, or by a borrow when
+// 0x20 is taken from it, or one from what is zero where it is a quote or a backslash. Borrows
+// from byte to byte begin at such a byte, too.
+bool IsPlain(Word word) {
+  constexpr Word kOnes = 0x0101'0101'0101'0101;
+  const Word tops = word | (word - 0x20 * kOnes) | ((word ^ '"' * kOnes) - kOnes) |
+                    ((word ^ '\\' * kOnes) - kOnes);
+  return (tops & (0x80 * kOnes)) == 0;
 }
 
-// The length of the longest prefix that stands in JSON as it is: ASCII without quotes,
-// backslashes and control characters. Most text is nothing else.
-std::size_t PlainPrefix(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
-  constexpr std::uint64_t kTops = 0x80 * kOnes;
-  // Nonzero where a byte of `word` is zero; exact as long as it is only asked whether any is.
-  const auto any_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & kTops; };
-  std::size_t i = 0;
-  for (std::uint64_t word; i + sizeof(word) <= text.size(); i += sizeof(word)) {
-    std::memcpy(&word, text.data() + i, sizeof(word));
-    const std::uint64_t below_blank = (word - 0x20 * kOnes) & ~word & kTops;
-    if (((word & kTops) | below_blank | any_zero(word ^ '"' * kOnes) |
-         any_zero(word ^ '\\' * kOnes)) != 0) {
-      break;
+bool IsPlain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+}
+
+// Copies text that stands in JSON as it is, and gives whether it is all of that kind. Most text
+// is nothing else, so looking and copying are one walk, in words. Otherwise what was copied is
+// worth nothing.
+bool CopyPlain(std::string_view text, char* out) {
+  const char* const from = text.data();
+  const std::size_t size = text.size();
+  Word word;
+  const auto copy = [&](std::size_t at) {
+    std::memcpy(&word, from + at, sizeof(word));
+    std::memcpy(out + at, &word, sizeof(word));
+    return IsPlain(word);
+  };
+  if (size < sizeof(word)) {
+    bool plain = true;
+    for (std::size_t i = 0; i < size; ++i) {
+      out[i] = from[i];
+      plain = plain && IsPlain(from[i]);
     }
+    return plain;
   }
-  const auto plain = [](unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; };
-  while (i < text.size() && plain(static_cast<unsigned char>(text[i]))) ++i;
-  return i;
+  for (std::size_t i = 0; i + sizeof(word) <= size; i += sizeof(word)) {
+    if (!copy(i)) return false;
+  }
+  return copy(size - sizeof(word));  // overlaps the one before
 }
 
 }  // namespace
 
 JsonWriter::JsonWriter(JsonStyle style, std::size_t expected_bytes) : style_(style) {
-  out_.reserve(expected_bytes);
+  out_.resize(expected_bytes);
   open_.reserve(kUsualDepth);
 }
 
@@ -68,8 +87,8 @@ JsonWriter& JsonWriter::Key(std::string_view key) {
   assert(!open_.empty() && open_.back().scope == Scope::kObject && !after_key_);
   NextMember();
   AppendQuoted(key);
-  out_.push_back(':');
-  if (style_ == JsonStyle::kPretty) out_.push_back(' ');
+  Append(':');
+  if (style_ == JsonStyle::kPretty) Append(' ');
   after_key_ = true;
   return *this;
 }
@@ -79,29 +98,48 @@ JsonWriter& JsonWriter::String(std::string_view text) {
   AppendQuoted(text);
   return *this;
 }
+JsonWriter& JsonWriter::Hex(ByteView bytes) {
+  BeforeValue();
+  const std::size_t size = 2 * bytes.size() + 2;
+  char* const out = Room(size);
+  out[0] = '"';
+  EncodeHexTo(bytes, out + 1);
+  out[size - 1] = '"';
+  Written(size);
+  return *this;
+}
 JsonWriter& JsonWriter::Int(std::int64_t value) {
   BeforeValue();
-  AppendInteger(out_, value);
+  char* const out = Room(kMaxIntegerBytes);
+  Written(static_cast<std::size_t>(std::to_chars(out, out + kMaxIntegerBytes, value).ptr - out));
   return *this;
 }
 JsonWriter& JsonWriter::Uint(std::uint64_t value) {
   BeforeValue();
-  AppendInteger(out_, value);
+  char* const out = Room(kMaxIntegerBytes);
+  Written(static_cast<std::size_t>(std::to_chars(out, out + kMaxIntegerBytes, value).ptr - out));
   return *this;
 }
 JsonWriter& JsonWriter::Bool(bool value) {
   BeforeValue();
-  out_.append(value ? "true" : "false");
+  Append(value ? "true" : "false");
   return *this;
 }
 JsonWriter& JsonWriter::Null() {
   BeforeValue();
-  out_.append("null");
+  Append("null");
+  return *this;
+}
+
+JsonWriter& JsonWriter::Json(std::string_view value) {
+  BeforeValue();
+  Append(value);
   return *this;
 }
 
 std::string JsonWriter::Take() && {
-  assert(open_.empty() && !out_.empty());
+  assert(open_.empty() && size_ > 0);
+  out_.resize(size_);
   return std::move(out_);
 }
 
@@ -112,19 +150,19 @@ void JsonWriter::BeforeValue() {
     assert(open_.back().scope == Scope::kArray);
     NextMember();
   } else {
-    assert(out_.empty());
+    assert(size_ == 0);
   }
 }
 
 void JsonWriter::NextMember() {
-  if (!open_.back().empty) out_.push_back(',');
+  if (!open_.back().empty) Append(',');
   open_.back().empty = false;
   NewLine();
 }
 
 void JsonWriter::Begin(Scope scope) {
   BeforeValue();
-  out_.push_back(scope == Scope::kObject ? '{' : '[');
+  Append(scope == Scope::kObject ? '{' : '[');
   open_.push_back({scope, true});
 }
 
@@ -133,64 +171,77 @@ void JsonWriter::End(Scope scope) {
   const bool empty = open_.back().empty;
   open_.pop_back();
   if (!empty) NewLine();
-  out_.push_back(scope == Scope::kObject ? '}' : ']');
+  Append(scope == Scope::kObject ? '}' : ']');
 }
 
 void JsonWriter::NewLine() {
   if (style_ == JsonStyle::kCompact) return;
-  out_.push_back('\n');
-  out_.append(open_.size() * 2, ' ');
+  const std::size_t size = 1 + open_.size() * 2;
+  char* const out = Room(size);
+  out[0] = '\n';
+  std::memset(out + 1, ' ', size - 1);
+  Written(size);
+}
+
+void JsonWriter::Grow(std::size_t bytes) {
+  out_.resize(std::max(2 * out_.size(), size_ + bytes + kLeastBytes));
+}
+
+void JsonWriter::Append(std::string_view text) {
+  std::ranges::copy(text, Room(text.size()));
+  Written(text.size());
 }
 
 void JsonWriter::AppendQuoted(std::string_view text) {
-  std::size_t i = PlainPrefix(text);
-  if (i == text.size()) {
-    out_.push_back('"');
-    out_.append(text);
-    out_.push_back('"');
-    return;
-  }
+  char* const out = Room(text.size() + 2);
+  if (!CopyPlain(text, out + 1)) return AppendEscaped(text);
+  out[0] = '"';
+  out[text.size() + 1] = '"';
+  Written(text.size() + 2);
+}
+
+void JsonWriter::AppendEscaped(std::string_view text) {
   std::string repaired;
   if (!IsValidUtf8(AsBytes(text))) {
     repaired = ToUtf8Lossy(AsBytes(text));
     text = repaired;
   }
-  out_.push_back('"');
+  Append('"');
   std::size_t plain = 0;  // start of the run that needs no escape
-  for (; i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
-    out_.append(text.substr(plain, i - plain));
+    Append(text.substr(plain, i - plain));
     plain = i + 1;
-    out_.push_back('\\');
+    Append('\\');
     switch (c) {
       case '"':
       case '\\':
-        out_.push_back(c);
+        Append(c);
         break;
       case '\b':
-        out_.push_back('b');
+        Append('b');
         break;
       case '\f':
-        out_.push_back('f');
+        Append('f');
         break;
       case '\n':
-        out_.push_back('n');
+        Append('n');
         break;
       case '\r':
-        out_.push_back('r');
+        Append('r');
         break;
       case '\t':
-        out_.push_back('t');
+        Append('t');
         break;
       default:
-        out_.append("u00");
-        out_.push_back("0123456789abcdef"[c >> 4]);
-        out_.push_back("0123456789abcdef"[c & 15]);
+        Append("u00");
+        Append("0123456789abcdef"[c >> 4]);
+        Append("0123456789abcdef"[c & 15]);
     }
   }
-  out_.append(text.substr(plain));
-  out_.push_back('"');
+  Append(text.substr(plain));
+  Append('"');
 }
 
 }  // namespace plasm

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/bytes.h"
+
 namespace plasm {
 
 enum class JsonStyle {
@@ -36,10 +38,13 @@ class JsonWriter {
   JsonWriter& Key(std::string_view key);
 
   JsonWriter& String(std::string_view text);
+  JsonWriter& Hex(ByteView bytes);  // a string of two digits a byte, as EncodeHex has them
   JsonWriter& Int(std::int64_t value);
   JsonWriter& Uint(std::uint64_t value);
   JsonWriter& Bool(bool value);
   JsonWriter& Null();
+  // A value that is JSON already, written as it is: the caller vouches for it.
+  JsonWriter& Json(std::string_view value);
 
   JsonWriter& Field(std::string_view key, std::string_view text) { return Key(key).String(text); }
   JsonWriter& Field(std::string_view key, const char* text) { return Key(key).String(text); }
@@ -69,9 +74,23 @@ class JsonWriter {
   void End(Scope scope);
   void NewLine();
   void AppendQuoted(std::string_view text);
+  void AppendEscaped(std::string_view text);
+  // Where the next `bytes` go; Written says how many of them there are then.
+  char* Room(std::size_t bytes) {
+    if (out_.size() - size_ < bytes) Grow(bytes);
+    return out_.data() + size_;
+  }
+  void Written(std::size_t bytes) { size_ += bytes; }
+  void Grow(std::size_t bytes);
+  void Append(char c) {
+    *Room(1) = c;
+    Written(1);
+  }
+  void Append(std::string_view text);
 
   JsonStyle style_;
-  std::string out_;
+  std::string out_;  // longer than what is written: its size is its capacity
+  std::size_t size_ = 0;
   std::vector<Level> open_;
   bool after_key_ = false;
 };

@@ -5,6 +5,8 @@
 #include <limits>
 #include <string>
 
+#include "base/bytes.h"
+
 namespace plasm {
 namespace {
 
@@ -73,6 +75,21 @@ TEST(JsonWriterTest, EscapesAtEveryOffset) {
   }
 }
 
+TEST(JsonWriterTest, HexIsAStringOfTwoDigitsAByte) {
+  const std::string bytes("\x00\x9f\xff", 3);
+  JsonWriter json(JsonStyle::kCompact);
+  json.BeginObject().Key("hex").Hex(AsBytes(bytes)).Key("none").Hex({}).EndObject();
+  EXPECT_EQ(std::move(json).Take(), R"({"hex":"009fff","none":""})");
+}
+
+TEST(JsonWriterTest, HasNoMoreThanWasWrittenWhateverWasExpected) {
+  const std::string text(1000, 'x');
+  for (const std::size_t expected : {0U, 1U, 900U, 5000U}) {
+    JsonWriter json(JsonStyle::kCompact, expected);
+    EXPECT_EQ(std::move(json.String(text)).Take(), '"' + text + '"');
+  }
+}
+
 TEST(JsonWriterTest, IllFormedTextBecomesReplacementCharacters) {
   EXPECT_EQ(Quoted("a\xff\"b"), "\"a\xef\xbf\xbd\\\"b\"");
 }
@@ -86,6 +103,12 @@ TEST(JsonWriterTest, WritesTheExtremesOfIntegers) {
   JsonWriter json(JsonStyle::kCompact);
   json.BeginArray().Int(std::numeric_limits<std::int64_t>::min()).Uint(0).EndArray();
   EXPECT_EQ(std::move(json).Take(), "[-9223372036854775808,0]");
+}
+
+TEST(JsonWriterTest, JsonStandsAsItIs) {
+  JsonWriter json(JsonStyle::kCompact);
+  json.BeginObject().Key("a").Json(R"({"b": 1})").Field("c", 2).EndObject();
+  EXPECT_EQ(std::move(json).Take(), R"({"a":{"b": 1},"c":2})");
 }
 
 }  // namespace

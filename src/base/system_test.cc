@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <vector>
 
@@ -33,6 +34,41 @@ TEST(SystemEntropyTest, FillsAllOfALargeBuffer) {
   entropy.Fill(bytes);
   // A run of 16 zero bytes in a megabyte: one chance in 2^108.
   EXPECT_EQ(std::search_n(bytes.begin(), bytes.end(), 16, std::byte{0}), bytes.end());
+}
+
+// Every byte has another value than the 250 before it.
+class CountingEntropy final : public Entropy {
+ public:
+  void Fill(std::span<std::byte> out) noexcept override {
+    for (std::byte& b : out) b = static_cast<std::byte>(next_++ % 251);
+    ++calls;
+  }
+  int calls = 0;
+
+ private:
+  unsigned next_ = 0;
+};
+
+TEST(BufferedEntropyTest, GivesEveryByteOnceAndAsksForManyAtATime) {
+  CountingEntropy source;
+  BufferedEntropy entropy(source);
+  CountingEntropy same;
+  std::array<std::byte, 16> found;
+  std::array<std::byte, 16> expected;
+  for (int i = 0; i < 1024; ++i) {
+    entropy.Fill(found);
+    same.Fill(expected);
+    ASSERT_EQ(found, expected) << i;
+  }
+  EXPECT_EQ(source.calls, 4);
+}
+
+TEST(BufferedEntropyTest, FillsWhatIsLargerThanItsBuffer) {
+  CountingEntropy source;
+  BufferedEntropy entropy(source);
+  std::vector<std::byte> bytes(5000);
+  entropy.Fill(bytes);
+  EXPECT_EQ(bytes.back(), static_cast<std::byte>(4999 % 251));
 }
 
 TEST(SystemErrorTest, SaysWhatFailedAndWhatToDo) {

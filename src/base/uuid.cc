@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/bytes.h"
 #include "base/hex.h"
 
 namespace plasm {
@@ -11,8 +12,14 @@ std::string RandomUuid(Entropy& entropy) {
   entropy.Fill(bytes);
   bytes[6] = (bytes[6] & std::byte{0x0f}) | std::byte{0x40};  // version 4
   bytes[8] = (bytes[8] & std::byte{0x3f}) | std::byte{0x80};  // variant 10
-  std::string text = EncodeHex(bytes);
-  for (const std::size_t dash : {20u, 16u, 12u, 8u}) text.insert(dash, 1, '-');
+  std::string text(36, '-');
+  std::size_t at = 0;
+  ByteView rest = bytes;
+  for (const std::size_t size : {4u, 2u, 2u, 2u, 6u}) {
+    EncodeHexTo(rest.first(size), text.data() + at);
+    rest = rest.subspan(size);
+    at += 2 * size + 1;
+  }
   return text;
 }
 

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -34,6 +36,8 @@ class BlobWriter {
 
   Result<void> Write(ByteView bytes);
   std::uint64_t bytes() const { return bytes_; }
+  // For reading at an offset what has been written; valid as long as the writer.
+  int fd() const { return fd_.get(); }
   // Gives the blob its name. Once.
   Result<StoredBlob> Finish();
 
@@ -49,9 +53,16 @@ class BlobWriter {
   std::uint64_t bytes_ = 0;
 };
 
+// A blob as its folder lists it: nobody has read it.
+struct ListedBlob {
+  Sha256Digest digest;
+  std::uint64_t bytes = 0;
+  std::uint64_t put_ns = 0;  // when it was last put, since the Unix epoch, by the machine's clock
+};
+
 // Blobs appear whole or not at all, as read-only files. Several processes may use one folder
-// at a time. Thread-safe. Nothing is synced: after a power cut a blob may be missing or
-// damaged, which a reader notices.
+// at a time. Thread-safe. Nothing is synced but by Sync: after a power cut a blob may be missing
+// or damaged, which a reader notices.
 class BlobStore final : public ContentSource {
  public:
   // Creates nothing before the first blob.
@@ -68,6 +79,23 @@ class BlobStore final : public ContentSource {
   void OnDamaged(const Sha256Digest& digest) const override;
 
   bool Has(const Sha256Digest& digest) const;
+
+  // Makes blobs durable that have been put: on return they survive power loss. Many at once wait
+  // for the disk together. kNotFound when one is not there.
+  Result<void> Sync(std::span<const Sha256Digest> digests) const;
+
+  // Gives a file of the same file system, which has been synced, the name of the blob that its
+  // contents are. Durable on return. One of that name is replaced: it may have been damaged.
+  Result<void> Adopt(const std::filesystem::path& file, const Sha256Digest& digest) const;
+
+  // Keeps these bytes durably, or finds them kept: kInvalid when they have another digest.
+  Result<void> PutDurably(const Sha256Digest& digest, ByteView bytes) const;
+
+  // Without effect when it is not there. Whoever has it open reads on.
+  Result<void> Remove(const Sha256Digest& digest) const;
+
+  // Every blob, in no order. Files of other names are passed over.
+  Result<std::vector<ListedBlob>> List() const;
 
   const std::filesystem::path& folder() const { return folder_; }
 

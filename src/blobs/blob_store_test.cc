@@ -135,5 +135,54 @@ TEST_F(BlobStoreTest, NobodyElseCanReadIt) {
   EXPECT_EQ(status.st_mode & 07777, 0700u);
 }
 
+TEST_F(BlobStoreTest, ListsBlobsAndNothingElse) {
+  EXPECT_TRUE(store_.List()->empty());  // without a folder
+  const Sha256Digest digest = Sha256Of(AsBytes("listed"));
+  ASSERT_TRUE(store_.Put(digest, AsBytes("listed")));
+  std::ofstream(PathOf(digest).parent_path() / ".temporary") << "x";
+  std::ofstream(folder_ / "store" / "xy") << "x";
+  fs::create_directory(folder_ / "store" / "zz");
+  std::ofstream(folder_ / "store" / "zz" / "notes") << "x";
+  const auto listed = store_.List();
+  ASSERT_TRUE(listed);
+  ASSERT_EQ(listed->size(), 1u);
+  EXPECT_EQ(listed->front().digest, digest);
+  EXPECT_EQ(listed->front().bytes, 6u);
+}
+
+TEST_F(BlobStoreTest, ARemovedBlobIsGoneAndCanBePutAgain) {
+  const Sha256Digest digest = Sha256Of(AsBytes("gone"));
+  ASSERT_TRUE(store_.Remove(digest));
+  ASSERT_TRUE(store_.Put(digest, AsBytes("gone")));
+  ASSERT_TRUE(store_.Remove(digest));
+  EXPECT_FALSE(store_.Has(digest));
+  ASSERT_TRUE(store_.Put(digest, AsBytes("gone")));
+  EXPECT_TRUE(store_.Has(digest));
+}
+
+TEST_F(BlobStoreTest, SyncsWhatIsThere) {
+  const Sha256Digest one = Sha256Of(AsBytes("one"));
+  const Sha256Digest two = Sha256Of(AsBytes("two"));
+  ASSERT_TRUE(store_.Put(one, AsBytes("one")));
+  EXPECT_TRUE(store_.Sync(std::vector{one}));
+  EXPECT_EQ(store_.Sync(std::vector{one, two}).error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(BlobStoreTest, WhatIsPutDurablyHasItsDigest) {
+  const Sha256Digest digest = Sha256Of(AsBytes("right"));
+  EXPECT_EQ(store_.PutDurably(digest, AsBytes("wrong")).error().code, ErrorCode::kInvalid);
+  EXPECT_FALSE(store_.Has(digest));
+  ASSERT_TRUE(store_.PutDurably(digest, AsBytes("right")));
+  EXPECT_EQ(AsText(*ReadContent(store_, digest, 100)), "right");
+}
+
+TEST_F(BlobStoreTest, WhatIsPutDurablyReplacesADamagedBlobOfTheSameSize) {
+  const Sha256Digest digest = Sha256Of(AsBytes("right"));
+  ASSERT_TRUE(store_.Put(digest, AsBytes("right")));
+  ASSERT_TRUE(WriteFileAtomically(PathOf(digest), AsBytes("wrong")));
+  ASSERT_TRUE(store_.PutDurably(digest, AsBytes("right")));
+  EXPECT_EQ(AsText(*ReadContent(store_, digest, 100)), "right");
+}
+
 }  // namespace
 }  // namespace plasm

@@ -4,8 +4,8 @@
 
 namespace plasm::node {
 
-GroupCommit::GroupCommit(NodeLog log, CommitLimits limits)
-    : log_(std::move(log)), limits_(limits), thread_([this] { Run(); }) {}
+GroupCommit::GroupCommit(NodeLog log, CommitLimits limits, Gathering gathering)
+    : log_(std::move(log)), limits_(limits), gathering_(gathering), thread_([this] { Run(); }) {}
 
 bool GroupCommit::HasRoomFor(std::size_t payload_bytes) const {
   return queue_.empty() || (queue_.size() < limits_.receipts &&
@@ -20,7 +20,7 @@ Result<void> GroupCommit::Submit(IssuedReceipt receipt, Done done) {
     if (stopping_) return Error{ErrorCode::kUnavailable, "the log is being closed"};
     queue_.push_back({std::move(receipt), std::move(done)});
     queued_bytes_ += bytes;
-    if (queue_.size() > 1) return {};  // the thread has been told
+    if (queue_.size() != 1 && queue_.size() != gathering_.enough) return {};  // it has been told
   }
   work_.notify_one();
   return {};
@@ -41,6 +41,15 @@ void GroupCommit::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+// A full queue is waited for no longer than a pause: nothing can come.
+void GroupCommit::Gather(std::unique_lock<std::mutex>& lock) {
+  const auto enough = [this] { return stopping_ || queue_.size() >= gathering_.enough; };
+  for (std::size_t before = 0; queue_.size() - before >= gathering_.worth_waiting && !enough();) {
+    before = queue_.size();
+    work_.wait_for(lock, gathering_.pause, enough);
+  }
+}
+
 void GroupCommit::Run() {
   std::vector<Waiting> group;
   while (true) {
@@ -48,6 +57,7 @@ void GroupCommit::Run() {
       std::unique_lock lock(mutex_);
       work_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
       if (queue_.empty()) return;
+      Gather(lock);
       group.swap(queue_);
       queued_bytes_ = 0;
     }
@@ -67,7 +77,8 @@ void GroupCommit::Commit(std::vector<Waiting>& group) {
     if (!first) {
       done(first.error());
     } else if (auto proof = log_.Proof(*first + i)) {
-      done(LoggedReceipt{std::move(receipt.envelope), *std::move(proof)});
+      done(LoggedReceipt{std::move(receipt.envelope), *first + i, *std::move(proof),
+                         receipt.result_digest});
     } else {
       done(std::move(proof).error());
     }

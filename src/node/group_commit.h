@@ -2,6 +2,7 @@
 // serve many (DESIGN: group commit).
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -22,9 +23,17 @@ struct CommitLimits {
   std::size_t payload_bytes = std::size_t{64} << 20;  // one larger receipt waits alone
 };
 
+// How long a group is waited for while receipts keep coming. Files, checkpoint and syncs are a
+// group's, so a large one costs each of its receipts less. A few receipts never wait.
+struct Gathering {
+  std::size_t enough = 512;                // a group of that many goes at once
+  std::size_t worth_waiting = 16;          // found waiting, or come during one pause
+  std::chrono::microseconds pause{2'000};  // then it is asked again whether so many came
+};
+
 // A thread that owns a log. Whatever was submitted while a group was being committed is the next
-// group: no delay when nothing else is going on, large groups under load. Thread-safe, but for
-// its end.
+// group, and under load what else comes soon: no delay when nothing else is going on, large
+// groups otherwise. Thread-safe, but for its end.
 class GroupCommit {
  public:
   // Called on the committing thread, in the order of the submissions. An error says that the
@@ -33,7 +42,7 @@ class GroupCommit {
   // this very thread.
   using Done = std::function<void(Result<LoggedReceipt>)>;
 
-  explicit GroupCommit(NodeLog log, CommitLimits limits = {});
+  explicit GroupCommit(NodeLog log, CommitLimits limits = {}, Gathering gathering = {});
   ~GroupCommit() { Stop(); }
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
@@ -57,11 +66,13 @@ class GroupCommit {
   };
 
   bool HasRoomFor(std::size_t payload_bytes) const;  // with the lock held
+  void Gather(std::unique_lock<std::mutex>& lock);
   void Run();
   void Commit(std::vector<Waiting>& group);
 
   NodeLog log_;  // the thread's
   const CommitLimits limits_;
+  const Gathering gathering_;
   mutable std::mutex mutex_;
   std::condition_variable work_;
   std::condition_variable room_;

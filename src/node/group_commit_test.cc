@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <memory>
 #include <optional>
@@ -89,12 +90,12 @@ IssuedReceipt Receipt(int number) {
 
 class GroupCommitTest : public ::testing::Test {
  protected:
-  void Start(CommitLimits limits = {}) {
+  void Start(CommitLimits limits = {}, Gathering gathering = {}) {
     auto storage = std::make_unique<GatedStorage>();
     storage_ = storage.get();
     auto log = NodeLog::OpenOn(std::move(storage), "memory", kOrigin, key_, IfMissing::kCreate);
     ASSERT_TRUE(log) << log.error().message;
-    commit_.emplace(*std::move(log), limits);
+    commit_.emplace(*std::move(log), limits, gathering);
   }
 
   Result<void> Submit(int number) {
@@ -104,12 +105,12 @@ class GroupCommitTest : public ::testing::Test {
         return;
       }
       EXPECT_EQ(logged->envelope, Receipt(number).envelope);
-      const auto check = tlog::CheckLoggedEntry(AsBytes(Receipt(number).log_entry),
-                                                AsBytes(logged->proof.Serialize()),
-                                                {kOrigin, {key_.public_key()}}, nullptr, 0);
+      const auto check =
+          tlog::CheckLoggedEntry(AsBytes(Receipt(number).log_entry), AsBytes(logged->proof),
+                                 {kOrigin, {key_.public_key()}}, nullptr, 0);
       EXPECT_EQ(check.status, tlog::LoggedEntryStatus::kLogged) << check.reason;
-      outcomes_.push_back(std::to_string(number) + " at " + std::to_string(logged->proof.index) +
-                          " of " + std::to_string(check.head.size));
+      outcomes_.push_back(std::to_string(number) + " at " + std::to_string(check.index) + " of " +
+                          std::to_string(check.head.size));
     });
   }
 
@@ -227,6 +228,54 @@ TEST_F(GroupCommitTest, SubmitThatWaitsForRoomIsRefusedByStop) {
   storage_->Open();
   stopped.get();
   EXPECT_EQ(outcomes_, (std::vector<std::string>{"0 at 0 of 1", "1 at 1 of 2"}));
+}
+
+TEST_F(GroupCommitTest, UnderLoadAGroupIsWaitedForUntilItIsLargeEnough) {
+  Start({}, {.enough = 8, .worth_waiting = 4, .pause = std::chrono::hours(1)});
+  ASSERT_TRUE(Submit(0));
+  storage_->AwaitGroup();
+  for (int i = 1; i <= 4; ++i) ASSERT_TRUE(Submit(i));
+  storage_->Let(Next::kSucceed);
+  for (int i = 5; i <= 8; ++i) ASSERT_TRUE(Submit(i));
+  storage_->AwaitGroup();
+  storage_->Open();
+  commit_->Stop();
+  EXPECT_EQ(outcomes_.at(1), "1 at 1 of 9");
+  EXPECT_EQ(outcomes_.back(), "8 at 8 of 9");
+}
+
+TEST_F(GroupCommitTest, AGroupIsNotWaitedForWhenNoMoreReceiptsCome) {
+  Start({}, {.enough = 1000, .worth_waiting = 4, .pause = std::chrono::microseconds(1)});
+  ASSERT_TRUE(Submit(0));
+  storage_->AwaitGroup();
+  for (int i = 1; i <= 4; ++i) ASSERT_TRUE(Submit(i));
+  storage_->Let(Next::kSucceed);
+  storage_->AwaitGroup();
+  storage_->Open();
+  commit_->Stop();
+  EXPECT_EQ(outcomes_.back(), "4 at 4 of 5");
+}
+
+TEST_F(GroupCommitTest, AFewReceiptsAreNotWaitedFor) {
+  Start({}, {.enough = 1000, .worth_waiting = 4, .pause = std::chrono::hours(1)});
+  ASSERT_TRUE(Submit(0));
+  storage_->AwaitGroup();
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(Submit(i));
+  storage_->Let(Next::kSucceed);
+  storage_->AwaitGroup();
+  storage_->Open();
+  commit_->Stop();
+  EXPECT_EQ(outcomes_.back(), "3 at 3 of 4");
+}
+
+TEST_F(GroupCommitTest, StopDoesNotWaitForMoreReceipts) {
+  Start({}, {.enough = 1000, .worth_waiting = 4, .pause = std::chrono::hours(1)});
+  ASSERT_TRUE(Submit(0));
+  storage_->AwaitGroup();
+  for (int i = 1; i <= 4; ++i) ASSERT_TRUE(Submit(i));
+  storage_->Open();
+  commit_->Stop();
+  EXPECT_EQ(outcomes_.back(), "4 at 4 of 5");
 }
 
 TEST_F(GroupCommitTest, ManyThreadsSubmitAtOnce) {

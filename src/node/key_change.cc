@@ -25,6 +25,36 @@ OwnCard OwnCardOf(const KeyChangeSetting& setting, const NodeKeys& keys) {
                  PlainFacts(keys.identity.public_key(), setting.engine_version), setting.clock);
 }
 
+std::filesystem::path KeyFileOf(const KeyChangeSetting& setting, trust::KeyUse use) {
+  switch (use) {
+    case trust::KeyUse::kReceipt:
+      return ReceiptKeyPath(setting.data_folder);
+    case trust::KeyUse::kLog:
+      return LogKeyPath(setting.data_folder);
+    case trust::KeyUse::kTls:
+      return TlsKeyPath(setting.data_folder);
+  }
+  return {};
+}
+
+Result<crypto::PublicKey*> KeyOf(CurrentKeys& keys, trust::KeyUse use) {
+  switch (use) {
+    case trust::KeyUse::kReceipt:
+      return &keys.receipt;
+    case trust::KeyUse::kLog:
+      return &keys.log;
+    case trust::KeyUse::kTls:
+      if (keys.tls) return &*keys.tls;
+  }
+  return Error{ErrorCode::kNotFound,
+               "this node has no TLS key yet: plasmd start makes it when it serves others"};
+}
+
+bool IsInUse(const NodeKeys& keys, const crypto::PublicKey& key) {
+  return key == keys.receipt.public_key() || key == keys.log.public_key() ||
+         (keys.tls && key == keys.tls->public_key());
+}
+
 UtcTime Now(const KeyChangeSetting& setting) {
   return UtcTime::FromNanoseconds(setting.clock.RealtimeNs());
 }
@@ -82,12 +112,11 @@ Result<ReplacedKey> ReplaceKey(const KeyChangeSetting& setting, trust::KeyUse us
   // A first card, so that it is known from when to when the old key was in use.
   if (!last) PLASM_TRY_VOID(CardOfNode(setting));
 
-  const bool is_log = use == trust::KeyUse::kLog;
-  const auto file = is_log ? LogKeyPath(setting.data_folder) : ReceiptKeyPath(setting.data_folder);
-  PLASM_TRY(const crypto::SigningKey next, PrepareNextKey(file, setting.entropy));
   CurrentKeys after = own_card.PublicKeys();
-  crypto::PublicKey& changed = is_log ? after.log : after.receipt;
-  const crypto::PublicKey before = std::exchange(changed, next.public_key());
+  PLASM_TRY(crypto::PublicKey* const changed, KeyOf(after, use));
+  const auto file = KeyFileOf(setting, use);
+  PLASM_TRY(const crypto::SigningKey next, PrepareNextKey(file, setting.entropy));
+  const crypto::PublicKey before = std::exchange(*changed, next.public_key());
   PLASM_TRY_VOID(own_card.ReplaceKey(file, before, after));
   PLASM_TRY(IssuedCard card, CardOfNode(setting));
   return ReplacedKey{before, next.public_key(), std::move(card)};
@@ -115,7 +144,7 @@ Result<RevokedNodeKey> RevokeKey(const KeyChangeSetting& setting, const Revocati
   }
 
   std::optional<ReplacedKey> replaced;
-  if (key.key == keys.receipt.public_key() || key.key == keys.log.public_key()) {
+  if (IsInUse(keys, key.key)) {
     PLASM_TRY(ReplacedKey change, ReplaceKey(setting, key.use));
     replaced = std::move(change);
     PLASM_TRY(keys, LoadOrCreateNodeKeys(setting.data_folder, setting.entropy));

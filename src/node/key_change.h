@@ -32,7 +32,7 @@ struct ReplacedKey {
   IssuedCard card;
 };
 
-// Puts a new key in the place of the receipt key or the log key, and issues a card on which the
+// Puts a new key in the place of the receipt, log or TLS key, and issues a card on which the
 // old one has ended. A new log key begins another log, under another origin. What the node needs
 // and does not have yet is made first. kLimitExceeded or kInvalid, and nothing has happened,
 // when the card is full. Durable on return; after a crash or an error in between, the next call

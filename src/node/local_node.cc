@@ -16,10 +16,17 @@ fs::path LogFolder(const fs::path& data_folder, std::size_t number) {
 
 Result<LocalNode> LocalNode::Open(const fs::path& data_folder, std::string_view engine_version,
                                   receipt::Signing signing, Clock& clock, Entropy& entropy) {
+  return Open(
+      data_folder,
+      [&](const crypto::PublicKey& identity) { return PlainFacts(identity, engine_version); },
+      signing, clock, entropy);
+}
+
+Result<LocalNode> LocalNode::Open(const fs::path& data_folder, const FactsOf& facts,
+                                  receipt::Signing signing, Clock& clock, Entropy& entropy) {
   PLASM_TRY(NodeKeys loaded, LoadOrCreateNodeKeys(data_folder, entropy));
   auto keys = std::make_unique<NodeKeys>(std::move(loaded));
-  const OwnCard own_card(data_folder, *keys,
-                         PlainFacts(keys->identity.public_key(), engine_version), clock);
+  const OwnCard own_card(data_folder, *keys, facts(keys->identity.public_key()), clock);
   // The log comes first: a card that names a log whose folder is not there says that it is lost.
   PLASM_TRY(const std::size_t new_log, own_card.NumberOfNewLog());
   if (new_log != 0) {
@@ -50,13 +57,21 @@ Result<LocalNode> LocalNode::Open(const fs::path& data_folder, std::string_view 
 
 Result<LoggedReceipt> LocalNode::Issue(const EndedJob& job) {
   PLASM_TRY(IssuedReceipt issued, issuer_.Issue(job));
-  PLASM_TRY(NodeLog log, NodeLog::Open(LogFolder(folder_, log_number_),
-                                       LogOrigin(keys_->identity.public_key(), log_number_),
-                                       keys_->log, IfMissing::kRefuse, *clock_));
+  PLASM_TRY(NodeLog log, OpenLog());
   const ByteView entry = AsBytes(issued.log_entry);
   PLASM_TRY(const std::uint64_t index, log.Append({&entry, 1}));
-  PLASM_TRY(tlog::ProofFile proof, log.Proof(index));
-  return LoggedReceipt{std::move(issued.envelope), std::move(proof)};
+  PLASM_TRY(std::string proof, log.Proof(index));
+  return LoggedReceipt{std::move(issued.envelope), index, std::move(proof), issued.result_digest};
 }
+
+Result<NodeLog> LocalNode::OpenLog() const {
+  return NodeLog::Open(log_folder(), log_origin(), keys_->log, IfMissing::kRefuse, *clock_);
+}
+
+std::string LocalNode::log_origin() const {
+  return LogOrigin(keys_->identity.public_key(), log_number_);
+}
+
+fs::path LocalNode::log_folder() const { return LogFolder(folder_, log_number_); }
 
 }  // namespace plasm::node

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,7 +15,6 @@
 #include "node/own_card.h"
 #include "node/receipt_issuer.h"
 #include "receipt/statement.h"
-#include "tlog/proof_file.h"
 
 namespace plasm::node {
 
@@ -29,12 +29,26 @@ class LocalNode {
   static Result<LocalNode> Open(const std::filesystem::path& data_folder,
                                 std::string_view engine_version, receipt::Signing signing,
                                 Clock& clock, Entropy& entropy);
+  // The same for a node that says of itself what its configuration says: `facts` is asked with
+  // the identity.
+  using FactsOf = std::function<CardFacts(const crypto::PublicKey& identity)>;
+  static Result<LocalNode> Open(const std::filesystem::path& data_folder, const FactsOf& facts,
+                                receipt::Signing signing, Clock& clock, Entropy& entropy);
 
   const IssuedCard& card() const { return card_; }
 
   // Durable on return: the receipt is in the log, and the proof says so. kNotFound when the log
   // is lost; otherwise as ReceiptIssuer::Issue and NodeLog.
   Result<LoggedReceipt> Issue(const EndedJob& job);
+
+  // For a node that keeps its log open (serving_node.h). The log must not outlive this object,
+  // which may be moved meanwhile.
+  Result<NodeLog> OpenLog() const;
+  ReceiptIssuer& issuer() { return issuer_; }
+  std::string log_origin() const;
+  std::filesystem::path log_folder() const;
+  const crypto::PublicKey& log_key() const { return keys_->log.public_key(); }
+  const NodeKeys& keys() const { return *keys_; }
 
  private:
   LocalNode(std::filesystem::path data_folder, std::unique_ptr<NodeKeys> keys, IssuedCard card,

@@ -11,6 +11,7 @@
 #include "node/testing/ended_job.h"
 #include "receipt/receipt_v2.h"
 #include "tlog/checkpoint.h"
+#include "tlog/proof_file.h"
 
 namespace plasm::node {
 namespace {
@@ -18,6 +19,10 @@ namespace {
 namespace fs = std::filesystem;
 using receipt::Signing;
 using ::testing::HasSubstr;
+
+tlog::ProofFile ProofOf(const LoggedReceipt& receipt) {
+  return tlog::ProofFile::Parse(AsBytes(receipt.proof)).value();
+}
 
 class LocalNodeTest : public ::testing::Test {
  protected:
@@ -41,13 +46,14 @@ TEST_F(LocalNodeTest, ReceiptsAreInTheLogThatTheCardNames) {
   ASSERT_TRUE(node) << node.error().message;
   const LoggedReceipt first = Issue(*node);
   const LoggedReceipt second = Issue(*node);
-  EXPECT_EQ(first.proof.index, 0u);
-  EXPECT_EQ(second.proof.index, 1u);
+  EXPECT_EQ(ProofOf(first).index, 0u);
+  const tlog::ProofFile proof = ProofOf(second);
+  EXPECT_EQ(proof.index, 1u);
   const trust::NodeKey& log = node->card().card.keys.at(1);
   const auto signed_by_log = tlog::LogVerifierKey(log.origin, log.key);
-  EXPECT_EQ(second.proof.checkpoint.checkpoint.origin, log.origin);
-  EXPECT_EQ(second.proof.checkpoint.checkpoint.head.size, 2u);
-  EXPECT_EQ(second.proof.checkpoint.note.signatures.at(0).name, signed_by_log.name);
+  EXPECT_EQ(proof.checkpoint.checkpoint.origin, log.origin);
+  EXPECT_EQ(proof.checkpoint.checkpoint.head.size, 2u);
+  EXPECT_EQ(proof.checkpoint.note.signatures.at(0).name, signed_by_log.name);
   const auto statement = receipt::ParseStatement(first.envelope.payload);
   EXPECT_EQ(statement->node.log, log.origin);
 }
@@ -59,7 +65,7 @@ TEST_F(LocalNodeTest, GoesOnTomorrowWithTheSameCardAndAnotherBoot) {
   ASSERT_TRUE(tomorrow);
   EXPECT_EQ(tomorrow->card().envelope, today->card().envelope);
   const LoggedReceipt after = Issue(*tomorrow);
-  EXPECT_EQ(after.proof.index, 1u);
+  EXPECT_EQ(ProofOf(after).index, 1u);
   EXPECT_NE(receipt::ParseStatement(after.envelope.payload)->node.boot,
             receipt::ParseStatement(before.envelope.payload)->node.boot);
 }
@@ -88,7 +94,7 @@ TEST_F(LocalNodeTest, ALogThatIsLostIsNotBegunAgain) {
   fs::rename(LogKeyPath(folder_.path()), folder_ / "log.key.lost");
   auto again = Open();
   ASSERT_TRUE(again) << again.error().message;
-  EXPECT_EQ(Issue(*again).proof.checkpoint.checkpoint.origin,
+  EXPECT_EQ(ProofOf(Issue(*again)).checkpoint.checkpoint.origin,
             LogOrigin(again->card().card.identity, 2));
 }
 

@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 fs::path IdentityKeyPath(const fs::path& data_folder) { return data_folder / "identity.key"; }
 fs::path ReceiptKeyPath(const fs::path& data_folder) { return data_folder / "receipt.key"; }
 fs::path LogKeyPath(const fs::path& data_folder) { return data_folder / "log.key"; }
+fs::path TlsKeyPath(const fs::path& data_folder) { return data_folder / "tls.key"; }
 
 namespace {
 
@@ -36,7 +37,14 @@ Result<NodeKeys> LoadOrCreateNodeKeys(const fs::path& data_folder, Entropy& entr
   PLASM_TRY(auto identity, crypto::LoadOrCreateSigningKey(IdentityKeyPath(data_folder), entropy));
   PLASM_TRY(auto receipt, crypto::LoadOrCreateSigningKey(ReceiptKeyPath(data_folder), entropy));
   PLASM_TRY(auto log, crypto::LoadOrCreateSigningKey(LogKeyPath(data_folder), entropy));
-  return NodeKeys{std::move(identity), std::move(receipt), std::move(log)};
+  NodeKeys keys{std::move(identity), std::move(receipt), std::move(log)};
+  auto tls = crypto::LoadSigningKey(TlsKeyPath(data_folder));
+  if (tls) {
+    keys.tls = *std::move(tls);
+  } else if (tls.error().code != ErrorCode::kNotFound) {
+    return std::move(tls).error();
+  }
+  return keys;
 }
 
 Result<crypto::SigningKey> PrepareNextKey(const fs::path& key_file, Entropy& entropy) {

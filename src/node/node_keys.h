@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "base/entropy.h"
 #include "base/result.h"
@@ -13,13 +14,16 @@ struct NodeKeys {
   crypto::SigningKey identity;  // signs cards
   crypto::SigningKey receipt;   // signs receipts
   crypto::SigningKey log;       // signs checkpoints
+  // Shown in TLS handshakes; only a node that has served others has one.
+  std::optional<crypto::SigningKey> tls{};
 };
 
 std::filesystem::path IdentityKeyPath(const std::filesystem::path& data_folder);
 std::filesystem::path ReceiptKeyPath(const std::filesystem::path& data_folder);
 std::filesystem::path LogKeyPath(const std::filesystem::path& data_folder);
+std::filesystem::path TlsKeyPath(const std::filesystem::path& data_folder);
 
-// Keys that are missing are made. The errors are those of crypto/key_file.h.
+// Keys that are missing are made, but for that of TLS. The errors are those of crypto/key_file.h.
 Result<NodeKeys> LoadOrCreateNodeKeys(const std::filesystem::path& data_folder, Entropy& entropy);
 
 // A new key for the place of the one in `key_file`, kept beside it under the name

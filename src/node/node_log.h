@@ -1,8 +1,10 @@
 // The node's own log, opened for appending.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -14,7 +16,6 @@
 #include "node/receipt_issuer.h"
 #include "tlog/folder.h"
 #include "tlog/log_writer.h"
-#include "tlog/proof_file.h"
 #include "tlog/storage.h"
 
 namespace plasm::node {
@@ -26,7 +27,9 @@ enum class IfMissing {
 
 struct LoggedReceipt {
   receipt::Envelope envelope;
-  tlog::ProofFile proof;
+  std::uint64_t index = 0;                      // in the log
+  std::string proof;                            // a ProofFile, as its file has it
+  std::optional<Sha256Digest> result_digest{};  // as the receipt has it
 };
 
 // One thread at a time; holds the folder's lock as long as it lives. The key must outlive it.
@@ -49,7 +52,7 @@ class NodeLog {
   Result<std::uint64_t> Append(std::span<const ByteView> entries);
 
   // Against the checkpoint of the last group. kCorrupt when the tiles on disk are damaged.
-  Result<tlog::ProofFile> Proof(std::uint64_t index) { return writer_->Proof(index); }
+  Result<std::string> Proof(std::uint64_t index) { return writer_->ProofText(index); }
 
   std::uint64_t size() const { return writer_->size(); }
 

@@ -26,7 +26,8 @@ constexpr UtcTime kNoEnd{253'402'300'799'999};  // 9999-12-31T23:59:59.999Z
 
 bool IsCurrent(const trust::NodeKey& key, const CurrentKeys& keys) {
   return (key.use == trust::KeyUse::kReceipt && key.key == keys.receipt) ||
-         (key.use == trust::KeyUse::kLog && key.key == keys.log);
+         (key.use == trust::KeyUse::kLog && key.key == keys.log) ||
+         (key.use == trust::KeyUse::kTls && key.key == keys.tls);
 }
 
 bool Lists(const trust::NodeCard& card, const crypto::PublicKey& key) {
@@ -38,14 +39,24 @@ std::size_t LogsOf(const trust::NodeCard& card) {
       std::ranges::count(card.keys, trust::KeyUse::kLog, &trust::NodeKey::use));
 }
 
+// What the next card has to say.
+CardFacts FactsOfNext(const std::optional<trust::NodeCard>& last, const CardFacts& given) {
+  CardFacts facts = given;
+  if (!last || given.from == FactsFrom::kConfiguration) return facts;
+  facts.name = last->name;
+  facts.endpoints = last->endpoints;
+  facts.capabilities.labels = last->capabilities.labels;
+  return facts;
+}
+
 bool SaysEverything(const trust::NodeCard& card, const CurrentKeys& keys, const CardFacts& facts,
                     UtcTime now) {
   const bool others_ended = std::ranges::all_of(card.keys, [&](const trust::NodeKey& key) {
     return IsCurrent(key, keys) || key.to != kNoEnd;
   });
   return others_ended && Lists(card, keys.receipt) && Lists(card, keys.log) &&
-         card.name == facts.name && card.endpoints == facts.endpoints &&
-         card.capabilities == facts.capabilities &&
+         (!keys.tls || Lists(card, *keys.tls)) && card.name == facts.name &&
+         card.endpoints == facts.endpoints && card.capabilities == facts.capabilities &&
          card.expires.milliseconds >= now.milliseconds + kRenewBeforeMs;
 }
 
@@ -86,7 +97,8 @@ CardFacts PlainFacts(const crypto::PublicKey& identity, std::string_view engine_
                                                        0, engine_version.find('.'))),
                            .arch = std::string(execution::MachineArch()),
                            .profiles = {"plasm-det-1", "live"},
-                           .labels = {}}};
+                           .labels = {}},
+          .from = FactsFrom::kLastCard};
 }
 
 std::string LogOrigin(const crypto::PublicKey& identity, std::size_t number) {
@@ -96,8 +108,9 @@ std::string LogOrigin(const crypto::PublicKey& identity, std::size_t number) {
 }
 
 std::optional<trust::NodeCard> NextCard(const std::optional<trust::NodeCard>& last,
-                                        const CurrentKeys& keys, const CardFacts& facts,
+                                        const CurrentKeys& keys, const CardFacts& given,
                                         UtcTime now) {
+  const CardFacts facts = FactsOfNext(last, given);
   if (last && SaysEverything(*last, keys, facts, now)) return std::nullopt;
   trust::NodeCard card = last.value_or(trust::NodeCard{});
   card.version = last ? last->version + 1 : 1;
@@ -118,11 +131,15 @@ std::optional<trust::NodeCard> NextCard(const std::optional<trust::NodeCard>& la
     card.keys.push_back(
         {trust::KeyUse::kLog, keys.log, now, kNoEnd, LogOrigin(keys.identity, LogsOf(card) + 1)});
   }
+  if (keys.tls && !Lists(card, *keys.tls)) {
+    card.keys.push_back({trust::KeyUse::kTls, *keys.tls, now, kNoEnd, ""});
+  }
   return card;
 }
 
 Result<void> CheckKeysInUse(const trust::NodeCard& card, const CurrentKeys& keys) {
   PLASM_TRY_VOID(CheckKeyInUse(card, keys.receipt));
+  if (keys.tls) PLASM_TRY_VOID(CheckKeyInUse(card, *keys.tls));
   return CheckKeyInUse(card, keys.log);
 }
 
@@ -180,7 +197,8 @@ Result<IssuedCard> OwnCard::Issue(trust::NodeCard card) const {
 }
 
 CurrentKeys OwnCard::PublicKeys() const {
-  return {keys_.identity.public_key(), keys_.receipt.public_key(), keys_.log.public_key()};
+  return {keys_.identity.public_key(), keys_.receipt.public_key(), keys_.log.public_key(),
+          keys_.tls ? std::optional(keys_.tls->public_key()) : std::nullopt};
 }
 
 Result<std::size_t> OwnCard::NumberOfNewLog() const {
@@ -198,6 +216,7 @@ Result<UniqueFd> OwnCard::LockToWrite() const {
   // Keys change under this lock only. A card made with keys of yesterday would end those of today.
   PLASM_TRY_VOID(CheckOnDisk(ReceiptKeyPath(folder_), keys_.receipt.public_key()));
   PLASM_TRY_VOID(CheckOnDisk(LogKeyPath(folder_), keys_.log.public_key()));
+  if (keys_.tls) PLASM_TRY_VOID(CheckOnDisk(TlsKeyPath(folder_), keys_.tls->public_key()));
   return lock;
 }
 

@@ -19,15 +19,23 @@
 
 namespace plasm::node {
 
+// Whose word counts for name, endpoints and labels.
+enum class FactsFrom {
+  kConfiguration,  // of a process that serves others
+  kLastCard,       // where there is one: a process that only signs changes nothing of it
+};
+
 // What a node says of itself besides its keys.
 struct CardFacts {
   std::string name;
   std::vector<std::string> endpoints;
   trust::Capabilities capabilities;
+  FactsFrom from = FactsFrom::kConfiguration;
 };
 
 // Those of a node that nobody has configured: no endpoints, and a name made of its identity, so
-// that the name of the machine stays private. `engine_version` as in "48.0.8".
+// that the name of the machine stays private; the last card's where there is one.
+// `engine_version` as in "48.0.8".
 CardFacts PlainFacts(const crypto::PublicKey& identity, std::string_view engine_version);
 
 // The keys that a node uses now.
@@ -35,6 +43,7 @@ struct CurrentKeys {
   crypto::PublicKey identity;
   crypto::PublicKey receipt;
   crypto::PublicKey log;
+  std::optional<crypto::PublicKey> tls{};
 };
 
 // The origin of a node's n-th log, counted from 1 (spec/log.md section 1).

@@ -69,10 +69,45 @@ TEST(NextCardTest, NoneIsNeededUntilThirtyDaysBeforeTheEnd) {
 
 TEST(NextCardTest, OtherFactsNeedANewCard) {
   CardFacts facts = Facts();
+  facts.from = FactsFrom::kConfiguration;
   facts.endpoints = {"https://node.invalid/"};
   EXPECT_EQ(NextCard(FirstCard(), kKeys, facts, kStart)->endpoints, facts.endpoints);
   facts = PlainFacts(PublicFrom(1), "49.0.0");
   EXPECT_EQ(NextCard(FirstCard(), kKeys, facts, kStart)->capabilities.engine, "wasmtime-49");
+}
+
+TEST(NextCardTest, ATlsKeyIsListedAndEndsWhenItIsNoLongerThere) {
+  CurrentKeys keys = kKeys;
+  keys.tls = PublicFrom(6);
+  const auto card = NextCard(FirstCard(), keys, Facts(), After(1));
+  ASSERT_TRUE(card);
+  EXPECT_TRUE(trust::CheckNodeCard(*card));
+  ASSERT_EQ(card->keys.size(), 3u);
+  EXPECT_EQ(card->keys[2].use, trust::KeyUse::kTls);
+  EXPECT_EQ(card->keys[2].key, PublicFrom(6));
+  EXPECT_FALSE(NextCard(card, keys, Facts(), After(2)));
+  EXPECT_TRUE(CheckKeysInUse(*card, keys));
+  const auto without = NextCard(card, kKeys, Facts(), After(2));
+  ASSERT_TRUE(without);
+  EXPECT_EQ(without->keys[2].to, After(2));
+  EXPECT_EQ(CheckKeysInUse(*without, keys).error().code, ErrorCode::kConflict);
+}
+
+TEST(NextCardTest, AProcessThatOnlySignsLeavesWhatWasConfigured) {
+  CardFacts configured = Facts();
+  configured.from = FactsFrom::kConfiguration;
+  configured.name = "alpha";
+  configured.endpoints = {"https://alpha.invalid:7420"};
+  configured.capabilities.labels = {{"zone", "north"}};
+  const auto card = NextCard(FirstCard(), kKeys, configured, After(1));
+  ASSERT_TRUE(card);
+  EXPECT_EQ(card->name, "alpha");
+  EXPECT_FALSE(NextCard(card, kKeys, Facts(), After(2)));
+  const auto renewed = NextCard(card, kKeys, Facts(), After(80));
+  ASSERT_TRUE(renewed);
+  EXPECT_EQ(renewed->name, "alpha");
+  EXPECT_EQ(renewed->endpoints, configured.endpoints);
+  EXPECT_EQ(renewed->capabilities.labels, configured.capabilities.labels);
 }
 
 TEST(NextCardTest, AKeyThatIsReplacedEndsWhereTheNewOneBegins) {

@@ -7,19 +7,20 @@
 namespace plasm::node {
 namespace {
 
-receipt::Statement Describe(const EndedJob& job) {
+// Everything but `node`. Member by member: the statement of the job before is there, and its
+// texts have room for these.
+void Describe(const EndedJob& job, receipt::Statement& statement) {
   const receipt::Manifest& manifest = job.manifest;
-  receipt::Statement statement;
-  statement.job = {.manifest = job.manifest_digest,
-                   .id = job.id,
-                   .requester = manifest.requester,
-                   .nonce = manifest.nonce,
-                   .not_after = manifest.not_after};
+  statement.job.manifest = job.manifest_digest;
+  statement.job.id = job.id;
+  statement.job.requester = manifest.requester;
+  statement.job.nonce = manifest.nonce;
+  statement.job.not_after = manifest.not_after;
   statement.module = manifest.module;
-  statement.input = {.args = receipt::ListDigest(manifest.args),
-                     .env = receipt::ListDigest(manifest.env),
-                     .stdin_digest = manifest.stdin_name.sha256,
-                     .trees = manifest.inputs};
+  statement.input.args = receipt::ListDigest(manifest.args);
+  statement.input.env = receipt::ListDigest(manifest.env);
+  statement.input.stdin_digest = manifest.stdin_name.sha256;
+  statement.input.trees = manifest.inputs;
   statement.limits = manifest.limits;
   statement.runtime = job.runtime;
   execution::DescribeRun(job.run, statement);
@@ -27,37 +28,35 @@ receipt::Statement Describe(const EndedJob& job) {
                         .end = job.end,
                         .wall_time_ns = job.run.wall_time_ns,
                         .attempts = job.attempts};
-  return statement;
 }
 
 }  // namespace
 
-ReceiptIssuer::ReceiptIssuer(IssuerSettings settings, const crypto::SigningKey& key)
-    : settings_(std::move(settings)),
-      key_(key),
-      key_fingerprint_(crypto::Fingerprint(key.public_key())) {}
+ReceiptIssuer::ReceiptIssuer(IssuerSettings settings, const crypto::SigningKey& key) : key_(key) {
+  statement_.node = {.identity = std::move(settings.identity),
+                     .key = crypto::Fingerprint(key.public_key()),
+                     .signing = settings.signing,
+                     .log = std::move(settings.origin),
+                     .boot = std::move(settings.boot),
+                     .sequence = 0};
+}
 
 Result<IssuedReceipt> ReceiptIssuer::Issue(const EndedJob& job) {
-  receipt::Statement statement = Describe(job);
-  statement.node = {.identity = settings_.identity,
-                    .key = key_fingerprint_,
-                    .signing = settings_.signing,
-                    .log = settings_.origin,
-                    .boot = settings_.boot,
-                    .sequence = sequence_};
-  const std::string payload = receipt::SerializeStatement(statement);
+  Describe(job, statement_);
+  const std::string payload = receipt::SerializeStatement(statement_);
   if (payload.size() > receipt::kMaxStatementBytes) {
     return Error{ErrorCode::kLimitExceeded,
                  "the receipt would have " + std::to_string(payload.size()) +
                      " bytes, more than a reader takes: keep fewer files with --output"};
   }
-  ++sequence_;
+  ++statement_.node.sequence;
   const ByteView bytes = AsBytes(payload);
   Bytes owned(bytes.begin(), bytes.end());
   IssuedReceipt issued;
+  issued.result_digest = statement_.result_digest;
   issued.log_entry = receipt::LogEntry(receipt::LeafReceiptDigest(owned));
   std::string type(receipt::kReceiptPayloadType);
-  if (settings_.signing == receipt::Signing::kBatch) {
+  if (statement_.node.signing == receipt::Signing::kBatch) {
     issued.envelope = {std::move(type), std::move(owned), {}};
   } else {
     issued.envelope = receipt::SignEnvelope(std::move(type), std::move(owned), key_);

@@ -31,6 +31,7 @@ struct EndedJob {
 struct IssuedReceipt {
   receipt::Envelope envelope;
   std::string log_entry;
+  std::optional<Sha256Digest> result_digest{};  // as the receipt has it
 };
 
 // Who signs, and how.
@@ -52,10 +53,8 @@ class ReceiptIssuer {
   Result<IssuedReceipt> Issue(const EndedJob& job);
 
  private:
-  IssuerSettings settings_;
   const crypto::SigningKey& key_;
-  std::string key_fingerprint_;
-  std::uint64_t sequence_ = 0;
+  receipt::Statement statement_;  // `node` is of the next receipt, all else of the last
 };
 
 }  // namespace plasm::node

@@ -80,6 +80,21 @@ TEST_F(ReceiptIssuerTest, NumbersTheReceiptsOfABoot) {
   }
 }
 
+TEST_F(ReceiptIssuerTest, AReceiptHasNothingOfTheOneBefore) {
+  testing::ExampleRun other;
+  other.manifest = {};
+  other.manifest.profile = receipt::Profile::kLive;  // no result digest
+  other.run = execution::RejectedRun("no such import");
+  ReceiptIssuer busy = Issuer(Signing::kEach);
+  example_.run.files = {{"/out/file", {}}};
+  ASSERT_TRUE(busy.Issue(example_.Job()));
+  receipt::Statement second = Read(*busy.Issue(other.Job())).statement;
+  EXPECT_EQ(second.node.sequence, 1u);
+  second.node.sequence = 0;
+  ReceiptIssuer fresh = Issuer(Signing::kEach);
+  EXPECT_EQ(second, Read(*fresh.Issue(other.Job())).statement);
+}
+
 TEST_F(ReceiptIssuerTest, OneThatNoReaderWouldTakeIsRefusedAndHasNoNumber) {
   const auto files = [this](std::size_t count) {
     example_.run.files.clear();

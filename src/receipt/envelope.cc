@@ -11,6 +11,8 @@
 namespace plasm::receipt {
 namespace {
 
+constexpr std::size_t kUsualBytes = 320;  // beside the payload: spares growing, no limit
+
 Result<EnvelopeSignature> TakeSignature(JsonNode node) {
   PLASM_TRY(JsonFields fields, std::move(node).AsObject());
   PLASM_TRY(JsonNode keyid, fields.Take("keyid"));
@@ -130,7 +132,7 @@ void WriteEnvelope(const Envelope& envelope, JsonWriter& json) {
 }
 
 std::string SerializeEnvelope(const Envelope& envelope) {
-  JsonWriter json(JsonStyle::kCompact);
+  JsonWriter json(JsonStyle::kCompact, kUsualBytes + envelope.payload.size() / 3 * 4);
   WriteEnvelope(envelope, json);
   return std::move(json).Take();
 }

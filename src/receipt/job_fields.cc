@@ -159,11 +159,11 @@ Result<std::vector<InputTree>> TakeInputTrees(JsonFields& fields, std::string_vi
 }
 
 void WriteDigest(JsonWriter& json, std::string_view key, const Sha256Digest& digest) {
-  json.Field(key, digest.ToHex());
+  json.Key(key).Hex(digest.bytes);
 }
 
 void WriteDigestObject(JsonWriter& json, std::string_view key, const Sha256Digest& digest) {
-  json.Key(key).BeginObject().Field("sha256", digest.ToHex()).EndObject();
+  json.Key(key).BeginObject().Key("sha256").Hex(digest.bytes).EndObject();
 }
 
 void WriteDecimal(JsonWriter& json, std::string_view key, std::uint64_t value) {

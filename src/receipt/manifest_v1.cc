@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "base/base64.h"
-#include "base/hex.h"
 #include "base/json_reader.h"
 #include "base/json_writer.h"
 #include "base/quote.h"
@@ -15,6 +14,7 @@ namespace plasm::receipt {
 namespace {
 
 constexpr std::string_view kType = "urn:plasm:job:v1";
+constexpr std::size_t kUsualBytes = 1024;  // without standard input: spares growing, no limit
 constexpr JsonLimits kJsonLimits = {
     .max_bytes = kMaxManifestBytes, .max_depth = 16, .max_values = 262'144};
 
@@ -167,7 +167,9 @@ Result<Manifest> ParseManifest(ByteView json) {
 }
 
 std::string SerializeManifest(const Manifest& manifest) {
-  JsonWriter json(JsonStyle::kCompact);
+  const auto& inline_stdin = manifest.stdin_name.inline_bytes;
+  JsonWriter json(JsonStyle::kCompact,
+                  kUsualBytes + (inline_stdin ? inline_stdin->size() / 3 * 4 : 0));
   json.BeginObject().Field("type", kType);
   WriteModule(json, "module", manifest.module);
   WriteByteStrings(json, "args", manifest.args);
@@ -178,7 +180,7 @@ std::string SerializeManifest(const Manifest& manifest) {
   WriteLimits(json, "limits", manifest.limits);
   json.Field("profile", ProfileName(manifest.profile));
   WriteDecimal(json, "startTime", manifest.start_time_ns);
-  json.Field("seed", EncodeHex(manifest.seed));
+  json.Key("seed").Hex(manifest.seed);
   if (manifest.requester) json.Field("requester", *manifest.requester);
   if (manifest.nonce) json.Field("nonce", *manifest.nonce);
   if (manifest.not_after) json.Field("notAfter", manifest.not_after->ToString());

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/hex.h"
 
 namespace plasm::receipt {
 namespace {
@@ -11,7 +12,9 @@ constexpr std::size_t kUsualBytes = 320;
 constexpr std::size_t kBytesPerFile = 80;
 
 void AppendStream(std::string& text, std::string_view name, const StreamSubject& stream) {
-  text.append(name).append(" ").append(stream.digest.ToHex()).append(" ");
+  text.append(name).append(" ");
+  AppendHex(text, stream.digest.bytes);
+  text.append(" ");
   text.append(std::to_string(stream.bytes)).append("\n");
 }
 
@@ -50,7 +53,9 @@ std::string ResultText(const Statement& statement) {
   AppendStream(text, "stdout", statement.stdout_subject);
   AppendStream(text, "stderr", statement.stderr_subject);
   for (const FileSubject& file : statement.files) {
-    text.append("file ").append(file.digest.ToHex()).append(" ");
+    text.append("file ");
+    AppendHex(text, file.digest.bytes);
+    text.append(" ");
     AppendEscaped(text, file.path);
     text.append("\n");
   }

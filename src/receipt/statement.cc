@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/hex.h"
 #include "base/json_writer.h"
 #include "receipt/job_fields.h"
 
@@ -126,9 +127,12 @@ std::string SerializeStatement(const Statement& statement) {
 }
 
 Sha256Digest ListDigest(const std::vector<std::string>& list) {
-  std::string text;
-  for (const std::string& element : list) text.append(element).push_back('\0');
-  return Sha256Of(AsBytes(text));
+  Sha256 hash;
+  // With the NUL byte that stands behind each string's text.
+  for (const std::string& element : list) {
+    hash.Update(AsBytes(std::string_view(element.c_str(), element.size() + 1)));
+  }
+  return hash.Finish();
 }
 
 Sha256Digest LeafReceiptDigest(ByteView payload) {
@@ -136,7 +140,12 @@ Sha256Digest LeafReceiptDigest(ByteView payload) {
 }
 
 std::string LogEntry(const Sha256Digest& pae_digest) {
-  return "urn:plasm:leaf:v1\nreceipt " + pae_digest.ToHex() + "\n";
+  constexpr std::string_view kBegin = "urn:plasm:leaf:v1\nreceipt ";
+  std::string entry;
+  entry.reserve(kBegin.size() + 2 * Sha256Digest::kSize + 1);
+  entry = kBegin;
+  AppendHex(entry, pae_digest.bytes);
+  return entry += '\n';
 }
 
 }  // namespace plasm::receipt

@@ -38,9 +38,16 @@ Result<std::vector<Hash>> TakeHashLines(std::string_view& rest, std::string_view
 
 std::string HashLines(std::span<const Hash> hashes) {
   std::string lines;
-  lines.reserve(hashes.size() * (Hash::kSize / 3 * 4 + 5));  // each in base64 with its line feed
-  for (const Hash& hash : hashes) lines.append(EncodeBase64(hash.bytes)) += '\n';
+  lines.reserve(hashes.size() * kHashLineBytes);
+  AppendHashLines(lines, hashes);
   return lines;
+}
+
+void AppendHashLines(std::string& text, std::span<const Hash> hashes) {
+  for (const Hash& hash : hashes) {
+    AppendBase64(text, hash.bytes);
+    text += '\n';
+  }
 }
 
 }  // namespace plasm::tlog

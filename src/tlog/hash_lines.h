@@ -21,5 +21,8 @@ Result<std::vector<Hash>> TakeHashLines(std::string_view& rest, std::string_view
 
 // The same lines, without the empty one.
 std::string HashLines(std::span<const Hash> hashes);
+void AppendHashLines(std::string& text, std::span<const Hash> hashes);
+
+inline constexpr std::size_t kHashLineBytes = (Hash::kSize + 2) / 3 * 4 + 1;
 
 }  // namespace plasm::tlog

@@ -177,9 +177,11 @@ Result<void> LogWriter::CheckLastFullTile(unsigned level) {
 
 Result<void> LogWriter::Publish(SignedCheckpoint checkpoint) {
   broken_ = true;
-  PLASM_TRY_VOID(storage_->ReplaceCheckpoint(AsBytes(checkpoint.Serialize())));
+  std::string text = checkpoint.Serialize();
+  PLASM_TRY_VOID(storage_->ReplaceCheckpoint(AsBytes(text)));
   broken_ = false;
   checkpoint_ = std::move(checkpoint);
+  checkpoint_text_ = std::move(text);
   return {};
 }
 
@@ -285,6 +287,11 @@ Result<std::vector<Hash>> LogWriter::InclusionProof(std::uint64_t index) {
 }
 
 Result<ProofFile> LogWriter::Proof(std::uint64_t index) { return Proof(index, checkpoint_); }
+
+Result<std::string> LogWriter::ProofText(std::uint64_t index) {
+  PLASM_TRY(const auto hashes, InclusionProof(index));
+  return ProofFileText({}, index, hashes, checkpoint_text_);
+}
 
 Result<ProofFile> LogWriter::Proof(std::uint64_t index, const SignedCheckpoint& checkpoint) {
   PLASM_TRY(auto hashes, ProofIn(index, checkpoint.checkpoint.head));

@@ -56,6 +56,8 @@ class LogWriter {
   // memory. kCorrupt when tiles on disk disagree with the tree.
   Result<std::vector<Hash>> InclusionProof(std::uint64_t index);
   Result<ProofFile> Proof(std::uint64_t index);
+  // What that serializes to, at half the price.
+  Result<std::string> ProofText(std::uint64_t index);
   // Against an earlier checkpoint of this log, maybe one that has been cosigned since.
   Result<ProofFile> Proof(std::uint64_t index, const SignedCheckpoint& checkpoint);
   Result<std::vector<Hash>> ConsistencyProof(std::uint64_t older_size);
@@ -75,6 +77,7 @@ class LogWriter {
   std::string origin_;
   const crypto::SigningKey* key_;
   SignedCheckpoint checkpoint_;
+  std::string checkpoint_text_;  // once published: the whole note
   TileEdge edge_;
   Bytes bundle_;  // of the entries in the partial tile at level 0
   TileCache cache_;

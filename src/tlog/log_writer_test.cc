@@ -203,6 +203,7 @@ TEST_F(LogWriterTest, ProvesEveryEntryAndTheLastOnesFromMemory) {
   const ExpectedLog expected{kOrigin, {key_.public_key()}};
   for (std::uint64_t index = 0; index < 700; ++index) {
     const auto proof = log.Proof(index);
+    EXPECT_EQ(*log.ProofText(index), proof->Serialize());
     ASSERT_TRUE(proof);
     EXPECT_EQ(CheckLoggedEntry(AsBytes(EntryText(index)), AsBytes(proof->Serialize()), expected,
                                nullptr, 0)
@@ -211,6 +212,7 @@ TEST_F(LogWriterTest, ProvesEveryEntryAndTheLastOnesFromMemory) {
   }
   EXPECT_EQ(storage_.reads, reads);
   EXPECT_FALSE(log.Proof(700));
+  EXPECT_FALSE(log.ProofText(700));
   auto opened = Open();
   EXPECT_EQ(*opened->InclusionProof(5), *log.InclusionProof(5));
 }
@@ -263,6 +265,7 @@ TEST_F(LogWriterTest, PublishesCosignaturesOfItsCheckpoint) {
   auto opened = Open();
   EXPECT_EQ(opened->checkpoint().note.signatures[1], lines[0]);
   EXPECT_EQ(opened->Proof(0)->checkpoint.note.signatures.size(), 2U);
+  EXPECT_EQ(*opened->ProofText(0), opened->Proof(0)->Serialize());
   ASSERT_TRUE(AppendEntries(*opened, 3, 1));
   EXPECT_EQ(opened->PublishCosignatures(text, lines).error().code, ErrorCode::kConflict);
   EXPECT_EQ(opened->checkpoint().note.signatures.size(), 1U);

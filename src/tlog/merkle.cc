@@ -210,6 +210,7 @@ Result<std::vector<Hash>> InclusionProof(std::uint64_t index, std::uint64_t size
                    std::to_string(size));
   }
   std::vector<Hash> proof;  // from the root downwards, turned round at the end
+  proof.reserve(static_cast<std::size_t>(std::bit_width(size)));
   std::uint64_t begin = 0;
   std::uint64_t end = size;
   while (end - begin > 1) {

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kFirstLine = "c2sp.org/tlog-proof@v1";
 constexpr std::string_view kExtra = "extra ";
 constexpr std::string_view kIndex = "index ";
-constexpr std::size_t kUsualBytes = 1280;  // of a million entries: spares growing, no limit
+constexpr std::size_t kMaxDigits = 20;
 
 Error Invalid(std::string message) {
   return {ErrorCode::kInvalid, "log proof: " + std::move(message)};
@@ -45,13 +45,21 @@ Result<ProofFile> ProofFile::Parse(ByteView bytes) {
 }
 
 std::string ProofFile::Serialize() const {
+  return ProofFileText(extra, index, hashes, checkpoint.Serialize());
+}
+
+std::string ProofFileText(ByteView extra, std::uint64_t index, std::span<const Hash> hashes,
+                          std::string_view checkpoint) {
   std::string text;
-  text.reserve(kUsualBytes);
+  text.reserve(kFirstLine.size() + kExtra.size() + 2 * extra.size() + kIndex.size() + kMaxDigits +
+               hashes.size() * kHashLineBytes + checkpoint.size() + 8);
   text.append(kFirstLine) += '\n';
   if (!extra.empty()) text.append(kExtra).append(EncodeBase64(extra)) += '\n';
   text.append(kIndex).append(std::to_string(index)) += '\n';
-  text.append(HashLines(hashes)) += '\n';
-  return text.append(checkpoint.Serialize());
+  AppendHashLines(text, hashes);
+  text += '\n';
+  text += checkpoint;
+  return text;
 }
 
 }  // namespace plasm::tlog

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -29,5 +31,10 @@ struct ProofFile {
   // Gives back the bytes that Parse took.
   std::string Serialize() const;
 };
+
+// What Serialize gives for the same parts, `checkpoint` being the text of a SignedCheckpoint: a
+// group of proofs has one.
+std::string ProofFileText(ByteView extra, std::uint64_t index, std::span<const Hash> hashes,
+                          std::string_view checkpoint);
 
 }  // namespace plasm::tlog

@@ -16,7 +16,8 @@ class HelpTest(cli.CliTest):
 
     def test_names_every_verb(self):
         text = self.help_of()
-        for verb in ("run", "execute-job", "card", "key", "verify-receipt", "start", "version"):
+        for verb in ("run", "execute-job", "card", "key", "verify-receipt", "start", "client", "token",
+                     "version"):
             self.assertIn(verb, text)
         self.assertNotIn("__compile", text)
 
@@ -29,7 +30,10 @@ class HelpTest(cli.CliTest):
         flags = {("run",): [*JOB_FLAGS, "--quiet"], ("execute-job",): JOB_FLAGS,
                  ("key", "show"): ["--data-dir", "--pem", "--fingerprint", "--json"],
                  ("verify-receipt",): ["--data-dir", "--pubkey", "--json", "FILE"],
-                 ("start",): ["--data-dir", "--config"], ("version",): ["--data-dir", "--json"],
+                 ("start",): ["--data-dir", "--config", "--listen", "--socket", "--check",
+                              "--print-config"],
+                 ("client", "add"): ["--data-dir", "--option", "NAME", "WHO"],
+                 ("token", "create"): ["--data-dir", "--scope", "--expires", "--json"], ("version",): ["--data-dir", "--json"],
                  ("key", "rotate"): ["--data-dir", "--json", "KEY"],
                  ("key", "revoke"): ["--data-dir", "--json", "--at", "--log-size", "FINGERPRINT"],
                  ("card", "show"): ["--data-dir", "--json", "--output-file"],
@@ -52,7 +56,9 @@ class HelpTest(cli.CliTest):
                               (("key", "show", "--data-dir", self.data), 0),
                               (("verify-receipt", "--data-dir", self.data, receipt), 0),
                               (("version", "--data-dir", self.data), 0),
-                              (("start", "--data-dir", self.data), cli.NODE_FAILED)]:
+                              (("start", "--data-dir", self.data, "--check"), 0),
+                              (("client", "--data-dir", self.data, "list"), 0),
+                              (("token", "list", "--data-dir", self.data), 0)]:
             with self.subTest(words=words):
                 self.assert_ends(self.plasmd(*words), status)
         self.assertFalse((self.home / ".local").exists())
@@ -89,11 +95,6 @@ class HelpTest(cli.CliTest):
             with self.subTest(words=words):
                 self.assert_ends(done, 2)
                 self.assertIn(named, (done.stderr + done.stdout).decode())
-
-    def test_start_says_that_it_comes_later(self):
-        done = self.plasmd("start")
-        self.assert_ends(done, cli.NODE_FAILED, "run", "execute-job")
-        self.assert_one_sentence(done)
 
 
 if __name__ == "__main__":

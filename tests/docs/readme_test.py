@@ -24,7 +24,7 @@ class ReadmeTest(unittest.TestCase):
         readme = (ROOT / "README.md").read_text(encoding="utf-8")
         verbs = {"PLASMD": ("run", "execute-job", "verify-receipt", "key show", "key rotate", "key revoke",
                             "card show"),
-                 "PLASM": ("verify", "audit", "trust add", "trust revoke", "log prove", "log cosign")}
+                 "PLASM": ("run", "submit", "jobs", "logs", "output", "receipt", "node add", "key", "verify", "audit", "trust add", "trust revoke", "log prove", "log cosign")}
         for program, verb in ((program, verb) for program, names in verbs.items() for verb in names):
             usage = subprocess.run([os.environ[program], *verb.split(), "--help"], text=True,
                                    stdout=subprocess.PIPE, timeout=60, check=True).stdout

@@ -31,6 +31,8 @@ TEST_F(CompilerTest, StoresWhatItCompiled) {
   const auto artefact = Compile(module);
   ASSERT_TRUE(artefact) << artefact.error().message;
   EXPECT_TRUE(cache_.Find({Sha256Of(module), Target::kNative, Tier::kQuick}));
+  // It goes to workers, who must not change it for each other.
+  EXPECT_EQ(fcntl(artefact->get(), F_GETFL) & O_ACCMODE, O_RDONLY);
   EXPECT_TRUE(Children().empty());
 }
 

@@ -38,6 +38,27 @@ FileMessage File(const Situation& s, const std::string& path, std::uint64_t size
   return {s.job, output, EntryKind::kFile, path, size};
 }
 
+// Has the job behind this one taken back by whoever sees the output. Returns its number.
+JobNumber AwaitForget(Situation& s) {
+  Say(s, OutputMessage{s.job, Stream::kStdout, AsBytes("waits")});
+  (void)s.channel.Flush(Blocking::kWait);
+  while (true) {
+    const auto frame = s.channel.NextFrame();
+    if (!frame) _exit(9);
+    if (!*frame) {
+      if (*s.channel.Receive(Blocking::kWait) == IoStatus::kClosed) _exit(0);
+      continue;
+    }
+    const auto message = DecodeToWorker(**frame);
+    if (const auto* forget = std::get_if<ForgetMessage>(&*message)) return forget->job;
+  }
+}
+
+void Behave(Situation& s) {
+  Say(s, OutputMessage{s.job, Stream::kStdout, AsBytes("ran")});
+  SayEnded(s);
+}
+
 const std::map<std::string, std::function<void(Situation&)>> kLies = {
     {"output-of-another-job",
      [](Situation& s) { Say(s, OutputMessage{s.job + 1, Stream::kStdout, AsBytes("x")}); }},
@@ -110,6 +131,7 @@ const std::map<std::string, std::function<void(Situation&)>> kLies = {
        Say(s, StdinWantedMessage{s.job, 1});
      }},
     {"refuses-an-artefact-it-never-got", [](Situation& s) { Say(s, LoadFailedMessage{99, "no"}); }},
+    {"passes-over-a-job", [](Situation& s) { Say(s, ForgottenMessage{s.job}); }},
     {"half-a-frame", [](Situation& s) { SayRaw(s, std::string_view("\7\0\0", 3)); }},
     {"exits", [](Situation&) { _exit(7); }},
     {"aborts", [](Situation&) { std::abort(); }},
@@ -128,6 +150,30 @@ const std::map<std::string, std::function<void(Situation&)>> kLies = {
      }},
     {"is-of-another-build", [](Situation& s) { SayEnded(s); }},
     {"is-never-ready", [](Situation& s) { SayEnded(s); }},
+    {"dies-of-program-1",
+     [](Situation& s) {
+       if (s.program == 1) _exit(7);  // and with it goes what was not yet sent
+       Behave(s);
+     }},
+    // These two begin a job just as it is taken back.
+    {"runs-what-was-taken-back",
+     [](Situation& s) {
+       if (s.spec.args.front() != "wait") return Behave(s);
+       const JobNumber forgotten = AwaitForget(s);
+       SayEnded(s);
+       Say(s, OutputMessage{forgotten, Stream::kStdout, AsBytes("not wanted")});
+       s.job = forgotten;
+       SayEnded(s);
+     }},
+    {"stays-with-what-was-taken-back",
+     [](Situation& s) {
+       if (s.spec.args.front() != "wait") return Behave(s);
+       const JobNumber forgotten = AwaitForget(s);
+       SayEnded(s);
+       Say(s, OutputMessage{forgotten, Stream::kStdout, AsBytes("not wanted")});
+       (void)s.channel.Flush(Blocking::kWait);
+       pause();
+     }},
     {"refuses-the-artefact-and-runs-it",
      [](Situation& s) {
        Say(s, LoadFailedMessage{s.program, "no"});

@@ -61,6 +61,9 @@ TEST_P(HostileWorkerTest, FailsItsJobByNameAndNothingElse) {
       EXPECT_EQ(job.ending.status, JobStatus::kFailed);
       EXPECT_THAT(job.ending.message, HasSubstr(GetParam().named));
       EXPECT_EQ(job.ending.fuel_used, 0u);
+      // A worker that is not ours says nothing of the module.
+      const bool ready = std::string(GetParam().name).substr(0, 3) != "is-";
+      EXPECT_EQ(job.ending.worker_died, ready);
       EXPECT_LE(job.out.size() + job.err.size(), 1000u);
     }
   }
@@ -92,6 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
         Lie{"wrong-direction", "wrong direction"}, Lie{"unexpected", "unexpected frame"},
         Lie{"two-requests-for-input", "asked for input twice"},
         Lie{"refuses-an-artefact-it-never-got", "an artefact it never got"},
+        Lie{"passes-over-a-job", "passed over a job"},
         Lie{"is-of-another-build", "plasm-worker is of another build than this program"},
         Lie{"is-never-ready", "spoke before it was ready"},
         Lie{"half-a-frame", "exited with status 0"}, Lie{"exits", "exited with status 7"},
@@ -131,6 +135,72 @@ TEST_F(HostileWorkerTest, AJobThatRanDoesNotCountAsOneThatCouldNotBeLoaded) {
   EXPECT_EQ(job.out, "ran");
   // Else it would be run again, and its output delivered twice.
   EXPECT_FALSE(job.ending.artefact_refused);
+}
+
+// A job that nobody knows to be bad until it runs, between two that are good.
+TEST_F(HostileWorkerTest, WhoStandsBesideAJobThatKillsItsWorkerIsNotBlamed) {
+  Executor executor({.worker_program = Liar("dies-of-program-1"), .pipeline_depth = 8}, clock_);
+  const ProgramId good = executor.AddProgram(UniqueFd(open("/dev/null", O_RDONLY)));
+  const ProgramId bad = executor.AddProgram(UniqueFd(open("/dev/null", O_RDONLY)));
+  Recorder known;  // to be short: the others are put behind each other
+  executor.Submit(Lied(good, known));
+  ASSERT_TRUE(executor.RunUntilIdle());
+  Recorder jobs[5];
+  for (int i = 0; i < 5; ++i) executor.Submit(Lied(i == 2 ? bad : good, jobs[i]));
+  ASSERT_TRUE(executor.RunUntilIdle());
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(jobs[i].ended, 1);
+    EXPECT_EQ(jobs[i].ending.worker_died, i == 2) << i;
+    EXPECT_EQ(jobs[i].ending.status, i == 2 ? JobStatus::kFailed : JobStatus::kExited);
+    EXPECT_EQ(jobs[i].out, i == 2 ? "" : "ran");
+  }
+}
+
+class TakenBackTest : public HostileWorkerTest {
+ protected:
+  // The job behind the first is taken back, and its worker runs it all the same.
+  void Run(const std::string& lie, std::uint64_t later_ns) {
+    StillClock clock;  // on which every job is short
+    Executor executor({.worker_program = Liar(lie), .pipeline_depth = 8}, clock);
+    const ProgramId program = executor.AddProgram(UniqueFd(open("/dev/null", O_RDONLY)));
+    Recorder known;
+    executor.Submit(Lied(program, known));
+    ASSERT_TRUE(executor.RunUntilIdle());
+    const auto workers = Children();
+    Recorder first;
+    Recorder unwanted;
+    Recorder next;
+    JobHandle handle = 0;
+    first.on_output = [&] { executor.Cancel(handle); };
+    first.on_ended = [&] {
+      executor.Submit(Lied(program, next));
+      clock.now += later_ns;
+    };
+    JobRequest waits = Lied(program, first);
+    waits.job.args = {"wait"};
+    executor.Submit(std::move(waits));
+    handle = executor.Submit(Lied(program, unwanted));
+    ASSERT_TRUE(executor.RunUntilIdle());
+    EXPECT_EQ(first.ending.status, JobStatus::kExited) << first.ending.message;
+    EXPECT_EQ(unwanted.ended, 1);
+    EXPECT_EQ(unwanted.ending.status, JobStatus::kCancelled);
+    EXPECT_EQ(unwanted.out, "");
+    EXPECT_FALSE(unwanted.late);
+    EXPECT_EQ(next.ending.status, JobStatus::kExited) << next.ending.message;
+    EXPECT_EQ(next.out, "ran");
+    same_worker_ = Children() == workers;
+  }
+  bool same_worker_ = false;
+};
+
+TEST_F(TakenBackTest, WhatAWorkerSaysOfAJobThatItBeganTooEarlyIsNotPassedOn) {
+  Run("runs-what-was-taken-back", 0);
+  EXPECT_TRUE(same_worker_);
+}
+
+TEST_F(TakenBackTest, AWorkerThatStaysWithAJobThatNobodyWantsIsReplaced) {
+  Run("stays-with-what-was-taken-back", 5'000'000);
+  EXPECT_FALSE(same_worker_);
 }
 
 }  // namespace

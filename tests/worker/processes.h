@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -64,6 +65,42 @@ class Recorder final : public JobEvents {
   std::string file_error;
   std::function<void()> on_output;
   std::function<void()> on_ended;
+};
+
+// Takes output only when somebody has read what was given to him before.
+class SlowReader final : public JobEvents {
+ public:
+  SlowReader() {
+    int ends[2];
+    EXPECT_EQ(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+    out.Reset(ends[0]);
+    in.Reset(ends[1]);
+  }
+  void OnOutput(Stream, ByteView bytes) override {
+    EXPECT_FALSE(blocked);
+    seen += bytes.size();
+    const Bytes filling(1 << 20);
+    while (write(in.get(), filling.data(), filling.size()) > 0) {
+    }
+    blocked = true;
+    if (on_blocked) on_blocked();
+  }
+  int BlockedOn() const override { return blocked ? in.get() : -1; }
+  void OnWritable() override { blocked = false; }
+  void OnEnded(const JobEnding& job_ending) override { ending = job_ending; }
+
+  void ReadAll() const {
+    Bytes read_bytes(1 << 20);
+    while (read(out.get(), read_bytes.data(), read_bytes.size()) > 0) {
+    }
+  }
+
+  UniqueFd out;
+  UniqueFd in;
+  bool blocked = false;
+  std::size_t seen = 0;
+  JobEnding ending;
+  std::function<void()> on_blocked;
 };
 
 inline Bytes Example(const std::string& name) {

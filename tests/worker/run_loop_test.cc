@@ -20,8 +20,10 @@ class RunLoopTest : public ::testing::Test {
     worker_.channel().AttachDescriptor(Compiled(Example(example)));
     Send(LoadMessage{program});
   }
-  void Run(JobNumber number, ProgramId program, std::vector<std::string> args) {
+  void Run(JobNumber number, ProgramId program, std::vector<std::string> args,
+           const JobLimits& limits = {}) {
     Job job;
+    job.limits = limits;
     job.args = std::move(args);
     const Bytes spec = EncodeJob(job);
     RunMessage run{};
@@ -52,7 +54,11 @@ class RunLoopTest : public ::testing::Test {
         return "wants " + std::to_string(wanted->job);
       }
       if (const auto* ended = std::get_if<EndedMessage>(&*message)) {
-        return "ended " + std::to_string(ended->job);
+        return "ended " + std::to_string(ended->job) +
+               (ended->status == EndStatus::kFailed ? ": " + ended->message : "");
+      }
+      if (const auto* forgotten = std::get_if<ForgottenMessage>(&*message)) {
+        return "forgotten " + std::to_string(forgotten->job);
       }
     }
   }
@@ -100,6 +106,53 @@ TEST_F(RunLoopTest, FramesThatComeWhileAGuestWaitsAreDealtWithInOrder) {
   ASSERT_EQ(Next(), "ended 4");
   ASSERT_EQ(Next(), "ended 5");
   EXPECT_EQ(out_, "1ba3dcfe");
+}
+
+TEST_F(RunLoopTest, AJobThatIsTakenBackWhileAGuestWaitsIsPassedOver) {
+  Load(0, "guests/echo.wasm");
+  Load(1, "hello.wasm");
+  Run(1, 0, {"echo"});
+  ASSERT_EQ(Next(), "wants 1");
+  Run(2, 1, {"hello", "ab"});
+  Run(3, 1, {"hello", "cd"});
+  Send(ForgetMessage{2});
+  Send(ForgetMessage{1});  // has begun, and is not disturbed
+  Send(StdinMessage{1, {}});
+  ASSERT_EQ(Next(), "ended 1");
+  ASSERT_EQ(Next(), "forgotten 2");
+  ASSERT_EQ(Next(), "ended 3");
+  Send(ForgetMessage{3});  // has ended
+  Run(4, 1, {"hello", "ef"});
+  ASSERT_EQ(Next(), "ended 4");
+  EXPECT_EQ(out_, "dcfe");
+}
+
+// It has read neither frame before the long job ends.
+TEST_F(RunLoopTest, AJobThatIsTakenBackBehindALongOneIsPassedOver) {
+  Load(0, "guests/fuel_burner.wasm");
+  Load(1, "hello.wasm");
+  Run(1, 0, {"fuel_burner"}, {.fuel = 50'000'000});
+  Run(2, 1, {"hello", std::string(100'000, 'x')});  // more than is received at once
+  Run(3, 1, {"hello", "ab"});
+  Send(ForgetMessage{2});
+  ASSERT_EQ(Next(), "ended 1");
+  ASSERT_EQ(Next(), "forgotten 2");
+  ASSERT_EQ(Next(), "ended 3");
+  EXPECT_EQ(out_, "ba");
+}
+
+TEST_F(RunLoopTest, AProgramThatIsUnloadedIsGoneForTheJobsThatFollow) {
+  Load(0, "hello.wasm");
+  Run(1, 0, {"hello", "ab"});
+  Send(UnloadMessage{0});
+  Send(UnloadMessage{7});  // was never there
+  Run(2, 0, {"hello", "cd"});
+  ASSERT_EQ(Next(), "ended 1");
+  ASSERT_EQ(Next(), "ended 2: the program was not loaded");
+  Load(0, "hello.wasm");
+  Run(3, 0, {"hello", "ef"});
+  ASSERT_EQ(Next(), "ended 3");
+  EXPECT_EQ(out_, "bafe");
 }
 
 TEST_F(RunLoopTest, AWorkerEndsWithItsSupervisorsSocket) {

@@ -1,5 +1,6 @@
 #include "worker/loop/run_loop.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -7,6 +8,10 @@
 
 namespace plasm::worker {
 namespace {
+
+// Short enough for the supervisor not to think that a job runs on which has ended, long enough
+// for the shortest jobs to share a system call.
+constexpr std::uint64_t kLookUpEveryNs = 500'000;
 
 EndStatus StatusOf(sandbox::RunStatus status) {
   switch (status) {
@@ -53,15 +58,43 @@ Result<void> RunLoop::Run() {
   AppendMessage(channel_.outgoing(), FromWorker(ReadyMessage{}));
   while (true) {
     PLASM_TRY(const bool handled, HandleNext());
-    if (handled) continue;
+    if (handled) {
+      if (clock_.MonotonicNs() - looked_up_ns_ < kLookUpEveryNs) continue;
+      PLASM_TRY(const IoStatus status, LookUp());
+      if (status == IoStatus::kClosed) return {};
+      continue;
+    }
     PLASM_TRY(const IoStatus flushed, channel_.Flush(Blocking::kWait));
     if (flushed == IoStatus::kClosed) return {};
     PLASM_TRY(const IoStatus received, channel_.Receive(Blocking::kWait));
     if (received == IoStatus::kClosed) return {};
+    looked_up_ns_ = clock_.MonotonicNs();
   }
 }
 
-// Frames that were put aside while a guest waited for input come first.
+Result<IoStatus> RunLoop::LookUp() {
+  PLASM_TRY(IoStatus status, channel_.Flush(Blocking::kWait));
+  while (status == IoStatus::kDone) {
+    while (true) {
+      PLASM_TRY(const auto frame, channel_.NextFrame());
+      if (!frame) break;
+      kept_.push_back({frame->type, Bytes(frame->payload.begin(), frame->payload.end())});
+    }
+    PLASM_TRY(status, channel_.Receive(Blocking::kDontWait));
+  }
+  looked_up_ns_ = clock_.MonotonicNs();
+  return status;
+}
+
+bool RunLoop::TakenBack(JobNumber job) const {
+  return std::ranges::any_of(kept_, [job](const KeptFrame& kept) {
+    if (kept.type != FrameType::kForget) return false;
+    const auto message = DecodeToWorker({kept.type, kept.payload});
+    return message && std::get<ForgetMessage>(*message).job == job;
+  });
+}
+
+// Frames that were put aside, between two jobs or while a guest waited for input, come first.
 Result<bool> RunLoop::HandleNext() {
   if (!kept_.empty()) {
     const KeptFrame kept = std::move(kept_.front());
@@ -79,8 +112,14 @@ Result<void> RunLoop::Handle(const Frame& frame) {
   PLASM_TRY(const ToWorker message, DecodeToWorker(frame));
   if (const auto* load = std::get_if<LoadMessage>(&message)) return Load(*load);
   if (const auto* run = std::get_if<RunMessage>(&message)) return RunJob(*run);
+  if (const auto* unload = std::get_if<UnloadMessage>(&message)) {
+    programs_.erase(unload->program);
+    return {};
+  }
   // Input that was on its way when the guest that had asked for it ended.
   if (std::holds_alternative<StdinMessage>(message)) return {};
+  // Of a job whose turn has been, in whatever way.
+  if (std::holds_alternative<ForgetMessage>(message)) return {};
   return Error{ErrorCode::kCorrupt, "unexpected frame"};
 }
 
@@ -117,6 +156,10 @@ Result<void> RunLoop::RunJob(const RunMessage& message) {
     PLASM_TRY(const UniqueFd contents_file, channel_.TakeDescriptor());
     PLASM_TRY(spec, Mapping::Of(spec_file));
     PLASM_TRY(contents, Mapping::Of(contents_file));
+  }
+  if (TakenBack(message.job)) {
+    AppendMessage(channel_.outgoing(), FromWorker(ForgottenMessage{message.job}));
+    return {};
   }
   PLASM_TRY(Job job, DecodeJob(message.has_inputs ? spec.bytes() : message.spec));
 

@@ -34,6 +34,10 @@ class RunLoop {
  private:
   Result<bool> HandleNext();
   Result<void> Handle(const Frame& frame);
+  // Between two jobs, when the last time is a while ago: says what has happened since, and
+  // takes in what has arrived, to learn of jobs that are not to be begun.
+  Result<IoStatus> LookUp();
+  bool TakenBack(JobNumber job) const;
   Result<void> Load(const LoadMessage& message);
   Result<sandbox::Program> LoadProgram(UniqueFd artefact);
   Result<void> RunJob(const RunMessage& message);
@@ -47,6 +51,7 @@ class RunLoop {
   std::optional<sandbox::Engine> on_demand_;
   std::map<ProgramId, sandbox::Program> programs_;
   std::deque<KeptFrame> kept_;
+  std::uint64_t looked_up_ns_ = 0;
 };
 
 }  // namespace plasm::worker

@@ -9,7 +9,7 @@
 namespace plasm::worker {
 namespace {
 
-bool Known(std::uint8_t type) { return (type >= 1 && type <= 4) || (type >= 64 && type <= 72); }
+bool Known(std::uint8_t type) { return (type >= 1 && type <= 6) || (type >= 64 && type <= 73); }
 
 }  // namespace
 

@@ -19,6 +19,8 @@ enum class FrameType : std::uint8_t {
   kRun = 2,      // with two descriptors when the job has inputs: specification, contents
   kStdin = 3,    // answers kStdinWanted
   kCompile = 4,  // with two descriptors: the module, and the file to write the artefact to
+  kForget = 5,   // a job that has not begun is not to be run; answered by kForgotten
+  kUnload = 6,
   // From the worker.
   kReady = 64,  // set up and confined
   kLoadFailed = 65,
@@ -29,6 +31,7 @@ enum class FrameType : std::uint8_t {
   kEnded = 70,
   kCompiled = 71,
   kCompileFailed = 72,
+  kForgotten = 73,
 };
 
 inline constexpr std::size_t kFrameHeaderBytes = 8;

@@ -75,13 +75,13 @@ TEST(FrameReaderTest, KnowsExactlyItsTypes) {
     FrameReader reader;
     reader.Append(Header(0, type));
     const auto frame = reader.Next();
-    const bool expected = (type >= 1 && type <= 4) || (type >= 64 && type <= 72);
+    const bool expected = (type >= 1 && type <= 6) || (type >= 64 && type <= 73);
     EXPECT_EQ(frame.has_value(), expected) << type;
     known += frame.has_value() ? 1 : 0;
     if (frame) continue;
     EXPECT_EQ(frame.error().code, ErrorCode::kCorrupt);
   }
-  EXPECT_EQ(known, 13);
+  EXPECT_EQ(known, 16);
 }
 
 TEST(FrameReaderTest, RefusesBytesThatMustBeZero) {

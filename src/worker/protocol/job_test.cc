@@ -60,7 +60,7 @@ TEST(JobTest, EveryFieldSurvivesTheWay) {
 // Two builds that differ here must not work with each other.
 TEST(JobTest, AChangeOfTheEncodingRaisesTheVersion) {
   EXPECT_EQ(std::pair(kProtocolVersion, Sha256Of(EncodeJob(Everything())).ToHex()),
-            std::pair(2u, std::string(
+            std::pair(3u, std::string(
                               "e3bc06d33c1a724108f09086fc77a05201f8c4f2c7147bcf11b6d99821c09c62")));
 }
 

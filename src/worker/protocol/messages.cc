@@ -54,6 +54,14 @@ struct Encoder {
     return FrameType::kStdin;
   }
   FrameType operator()(const CompileMessage&) { return FrameType::kCompile; }
+  FrameType operator()(const ForgetMessage& m) {
+    out.Put(m.job);
+    return FrameType::kForget;
+  }
+  FrameType operator()(const UnloadMessage& m) {
+    out.Put(m.program);
+    return FrameType::kUnload;
+  }
 
   FrameType operator()(const ReadyMessage& m) {
     out.Put(m.version);
@@ -96,6 +104,10 @@ struct Encoder {
     PutText(out, m.trap);
     PutText(out, m.message);
     return FrameType::kEnded;
+  }
+  FrameType operator()(const ForgottenMessage& m) {
+    out.Put(m.job);
+    return FrameType::kForgotten;
   }
   FrameType operator()(const CompiledMessage&) { return FrameType::kCompiled; }
   FrameType operator()(const CompileFailedMessage& m) {
@@ -177,6 +189,12 @@ Result<ToWorker> DecodeToWorker(const Frame& frame) {
     case FrameType::kCompile:
       message = CompileMessage{};
       break;
+    case FrameType::kForget:
+      message = ForgetMessage{in.Take<JobNumber>()};
+      break;
+    case FrameType::kUnload:
+      message = UnloadMessage{in.Take<ProgramId>()};
+      break;
     default:
       return Error{ErrorCode::kCorrupt, "frame of the wrong direction"};
   }
@@ -213,6 +231,9 @@ Result<FromWorker> DecodeFromWorker(const Frame& frame) {
       break;
     case FrameType::kEnded:
       message = TakeEnded(in);
+      break;
+    case FrameType::kForgotten:
+      message = ForgottenMessage{in.Take<JobNumber>()};
       break;
     case FrameType::kCompiled:
       message = CompiledMessage{};

@@ -48,9 +48,17 @@ struct StdinMessage {
   ByteView bytes;  // empty: end of input
 };
 struct CompileMessage {};
+// The job is not wanted any more. One that has begun by then, or ended, is not disturbed.
+struct ForgetMessage {
+  JobNumber job;
+};
+// No job that follows needs the program.
+struct UnloadMessage {
+  ProgramId program;
+};
 
 // Raised with every change of a frame, of a message or of a job's encoding.
-inline constexpr std::uint32_t kProtocolVersion = 2;
+inline constexpr std::uint32_t kProtocolVersion = 3;
 
 // The first frame of every worker. In all versions to come it begins with the version.
 struct ReadyMessage {
@@ -88,16 +96,21 @@ struct EndedMessage {
   std::string trap;     // stable name as in sandbox/trap.h, empty when nothing trapped
   std::string message;  // for people
 };
+// Comes instead of everything else that would be said of the job, when its turn has come.
+struct ForgottenMessage {
+  JobNumber job;
+};
 struct CompiledMessage {};
 struct CompileFailedMessage {
   ErrorCode code;
   std::string message;
 };
 
-using ToWorker = std::variant<LoadMessage, RunMessage, StdinMessage, CompileMessage>;
-using FromWorker =
-    std::variant<ReadyMessage, LoadFailedMessage, OutputMessage, StdinWantedMessage, FileMessage,
-                 FileDataMessage, EndedMessage, CompiledMessage, CompileFailedMessage>;
+using ToWorker = std::variant<LoadMessage, RunMessage, StdinMessage, CompileMessage, ForgetMessage,
+                              UnloadMessage>;
+using FromWorker = std::variant<ReadyMessage, LoadFailedMessage, OutputMessage, StdinWantedMessage,
+                                FileMessage, FileDataMessage, EndedMessage, ForgottenMessage,
+                                CompiledMessage, CompileFailedMessage>;
 
 // Appends the message as one frame. Byte views may not exceed kMaxChunkBytes.
 inline constexpr std::size_t kMaxChunkBytes = std::size_t{256} << 10;

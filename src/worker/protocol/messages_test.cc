@@ -29,7 +29,9 @@ std::vector<ToWorker> EveryToWorker() {
                      .input = AsBytes("input")},
           StdinMessage{9, AsBytes("input")},
           StdinMessage{9, {}},
-          CompileMessage{}};
+          CompileMessage{},
+          ForgetMessage{kHuge},
+          UnloadMessage{0x01020304}};
 }
 
 std::vector<FromWorker> EveryFromWorker() {
@@ -48,7 +50,8 @@ std::vector<FromWorker> EveryFromWorker() {
                        .trap = "stack_overflow",
                        .message = "in words"},
           CompiledMessage{},
-          CompileFailedMessage{ErrorCode::kLimitExceeded, "too large"}};
+          CompileFailedMessage{ErrorCode::kLimitExceeded, "too large"},
+          ForgottenMessage{kHuge}};
 }
 
 template <class Message>
@@ -76,8 +79,8 @@ TEST(MessagesTest, AChangeOfTheEncodingRaisesTheVersion) {
   for (const ToWorker& message : EveryToWorker()) AppendMessage(all, message);
   for (const FromWorker& message : EveryFromWorker()) AppendMessage(all, message);
   EXPECT_EQ(std::pair(kProtocolVersion, Sha256Of(all).ToHex()),
-            std::pair(2u, std::string(
-                              "597caba79d7c8e35f30b479aada208e7c42a36dc59fd11183eb769f3d753afb7")));
+            std::pair(3u, std::string(
+                              "d9b47ea43c18bfb3461092dddf776e93f69dbd442d6f687ae7e630514eb2ce19")));
 }
 
 TEST(MessagesTest, AWorkerOfAnotherBuildIsNamedAsSuch) {
@@ -87,11 +90,11 @@ TEST(MessagesTest, AWorkerOfAnotherBuildIsNamedAsSuch) {
   };
   EXPECT_EQ(check(FrameType::kReady, Parsed(Encoded(FromWorker(ReadyMessage{}))).frame.payload),
             "fine");
-  EXPECT_THAT(check(FrameType::kReady, AsBytes(std::string_view("\3\0\0\0 and more", 13))),
-              HasSubstr("another build than this program: it speaks version 3 of their protocol, "
-                        "expected 2"));
+  EXPECT_THAT(check(FrameType::kReady, AsBytes(std::string_view("\4\0\0\0 and more", 13))),
+              HasSubstr("another build than this program: it speaks version 4 of their protocol, "
+                        "expected 3"));
   EXPECT_THAT(check(FrameType::kReady, {}), HasSubstr("speaks version 0"));
-  EXPECT_THAT(check(FrameType::kReady, AsBytes(std::string_view("\2\0\0\0x", 5))),
+  EXPECT_THAT(check(FrameType::kReady, AsBytes(std::string_view("\3\0\0\0x", 5))),
               HasSubstr("another build"));
   EXPECT_THAT(check(FrameType::kOutput, {}), HasSubstr("before it was ready"));
 }

@@ -1,6 +1,7 @@
 // Compiled modules on disk, found again by what they were compiled from.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -22,6 +23,8 @@ struct ArtefactKey {
   Sha256Digest module;
   Target target;
   Tier tier;
+
+  friend auto operator<=>(const ArtefactKey&, const ArtefactKey&) = default;
 };
 
 // Keeps two files an entry: a small index "<module>-<engine>-<target>-<tier>" that names the

@@ -59,6 +59,14 @@ Result<void> AwaitVerdict(WorkerProcess& worker, Clock& clock, std::uint64_t dea
   }
 }
 
+// A descriptor of the same file through which nobody, who is handed it, can change it.
+Result<UniqueFd> ReadOnly(const UniqueFd& file) {
+  const auto by_number = "/proc/self/fd/" + std::to_string(file.get());
+  UniqueFd read_only(open(by_number.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!read_only) return SystemError(errno, "artefact");
+  return read_only;
+}
+
 // What the cache folder fails with is no word about the module.
 Error OfThisMachine(Error error) {
   return Error{ErrorCode::kUnavailable, std::move(error.message)};
@@ -70,13 +78,14 @@ Result<UniqueFd> Compiler::Compile(const ArtefactKey& key, ByteView module) cons
   PLASM_TRY(UniqueFd module_file, SealedMemory("plasm-module", module));
   auto new_file = cache_.NewFile();
   if (!new_file) return OfThisMachine(std::move(new_file).error());
-  UniqueFd artefact = *std::move(new_file);
-  PLASM_TRY(
-      WorkerProcess worker,
-      WorkerProcess::Start(worker_program_, {"compile", "--target",
-                                             key.target == Target::kPulley ? "pulley" : "native",
-                                             "--tier", key.tier == Tier::kQuick ? "quick" : "full",
-                                             "--memory", std::to_string(limits_.memory_bytes)}));
+  const UniqueFd artefact = *std::move(new_file);
+  PLASM_TRY(WorkerProcess worker,
+            WorkerProcess::Start(
+                worker_program_,
+                {"compile", "--target", key.target == Target::kPulley ? "pulley" : "native",
+                 "--tier", key.tier == Tier::kQuick ? "quick" : "full", "--priority",
+                 limits_.priority == Priority::kLow ? "low" : "normal", "--memory",
+                 std::to_string(limits_.memory_bytes)}));
   UniqueFd for_worker(fcntl(artefact.get(), F_DUPFD_CLOEXEC, 0));
   if (!for_worker) return SystemError(errno, "artefact");
   Channel& channel = worker.channel();
@@ -94,7 +103,7 @@ Result<UniqueFd> Compiler::Compile(const ArtefactKey& key, ByteView module) cons
   if (auto stored = cache_.Store(key, artefact); !stored) {
     return OfThisMachine(std::move(stored).error());
   }
-  return artefact;
+  return ReadOnly(artefact);
 }
 
 }  // namespace plasm::worker

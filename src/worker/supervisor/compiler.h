@@ -15,11 +15,17 @@ namespace plasm::worker {
 // Files beyond this are not even read; how large a module may be is the compiler's to say.
 inline constexpr std::size_t kMaxModuleFileBytes = std::size_t{256} << 20;
 
+enum class Priority : std::uint8_t {
+  kNormal,
+  kLow,  // gives way to everything else, yet gets on when the machine is busy
+};
+
 struct CompileLimits {
   std::uint64_t wall_time_ns = 300'000'000'000;
   std::uint64_t memory_bytes = std::uint64_t{4} << 30;
   // While this descriptor is readable nothing is compiled; see ExecutorSettings::cancel_fd.
   int cancel_fd = -1;
+  Priority priority = Priority::kNormal;
 };
 
 // The references must outlive it.

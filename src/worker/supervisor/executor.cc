@@ -1,108 +1,28 @@
 #include "worker/supervisor/executor.h"
 
-#include <fcntl.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <limits>
-#include <optional>
+#include <utility>
 
-#include "base/one_line.h"
 #include "base/system_error.h"
-#include "worker/protocol/output_path.h"
-#include "worker/supervisor/inputs.h"
 
 namespace plasm::worker {
 namespace {
 
-constexpr std::size_t kMaxDescriptorsOfAJob = 3;  // artefact, specification, inputs
-constexpr std::size_t kMaxInlineSpecBytes = std::size_t{256} << 10;
-constexpr std::size_t kMaxInlineInputBytes = std::size_t{64} << 10;
-
-Error Broken(const char* what) {
-  return Error{ErrorCode::kCorrupt, std::string("worker broke the protocol: ") + what};
-}
-
-JobStatus StatusOf(EndStatus status) {
-  switch (status) {
-    case EndStatus::kExited:
-      return JobStatus::kExited;
-    case EndStatus::kTrapped:
-      return JobStatus::kTrapped;
-    case EndStatus::kOutOfFuel:
-      return JobStatus::kOutOfFuel;
-    case EndStatus::kOutputLimit:
-      return JobStatus::kOutputLimit;
-    case EndStatus::kRefused:
-      return JobStatus::kRefused;
-    case EndStatus::kFailed:
-      return JobStatus::kFailed;
-  }
-  return JobStatus::kFailed;
-}
+constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kFirstPauseNs = 10'000'000;
+constexpr unsigned kMostDoublings = 9;  // about five seconds
 
 }  // namespace
 
-const char* JobStatusName(JobStatus status) {
-  switch (status) {
-    case JobStatus::kExited:
-      return "exited";
-    case JobStatus::kTrapped:
-      return "trapped";
-    case JobStatus::kOutOfFuel:
-      return "out_of_fuel";
-    case JobStatus::kTimedOut:
-      return "timed_out";
-    case JobStatus::kOutputLimit:
-      return "output_limit";
-    case JobStatus::kRefused:
-      return "rejected";
-    case JobStatus::kCancelled:
-      return "cancelled";
-    case JobStatus::kFailed:
-      return "failed";
-  }
-  return "failed";
-}
-
-struct Executor::ActiveJob {
-  JobHandle handle = 0;
-  JobNumber number = 0;  // in the connection to its worker
-  JobRequest request;
-  bool cancelled = false;                   // and not yet ended as such
-  std::optional<std::uint64_t> started_ns;  // once it is the first of its worker
-  std::uint64_t output_bytes = 0;
-  std::uint32_t stdin_wanted = 0;  // bytes the worker waits for
-  std::uint64_t file_left = 0;     // bytes of the current output file still to come
-  std::uint64_t file_bytes = 0;    // of all output files
-  std::uint32_t files = 0;
-  std::size_t descriptors = 0;  // that were sent along
-};
-
-struct Executor::Slot {
-  std::optional<WorkerProcess> process;
-  bool ready = false;      // the process has said so
-  bool held_back = false;  // frames may be here already that nobody could take
-  std::set<ProgramId> loaded;
-  std::set<ProgramId> refused;
-  std::deque<std::unique_ptr<ActiveJob>> jobs;  // the first is running
-  // Behind the first job the worker has one that was cancelled, and must not begin it.
-  bool retire_after_first = false;
-
-  // A worker whose guest waits for input holds the descriptors of all jobs behind it, and may
-  // hold only so many.
-  bool HasRoom(unsigned depth) const {
-    std::size_t held = kMaxDescriptorsOfAJob;
-    for (const auto& job : jobs) held += job->descriptors;
-    return !retire_after_first && jobs.size() < depth && held <= Channel::kMaxHeldDescriptors;
-  }
-};
-
 Executor::Executor(ExecutorSettings settings, Clock& clock)
-    : settings_(std::move(settings)), clock_(clock) {
+    : settings_(std::move(settings)), clock_(clock), programs_(settings_.max_programs) {
+  const Pipelining pipelining{std::max(settings_.pipeline_depth, 1u), settings_.slow_after_ns};
   for (unsigned i = 0; i < std::max(settings_.workers, 1u); ++i) {
-    slots_.push_back(std::make_unique<Slot>());
+    slots_.push_back(std::make_unique<Slot>(pipelining, clock_));
   }
 }
 
@@ -114,37 +34,53 @@ Result<void> Executor::StartWorkers() {
 }
 
 ProgramId Executor::AddProgram(UniqueFd artefact) {
-  programs_.push_back(std::move(artefact));
-  return static_cast<ProgramId>(programs_.size() - 1);
+  const ProgramId program = programs_.Add(std::move(artefact));
+  UnloadGone();
+  return program;
+}
+
+void Executor::RemoveProgram(ProgramId program) {
+  programs_.Remove(program);
+  UnloadGone();
+}
+
+void Executor::UnloadGone() {
+  for (const ProgramId gone : programs_.TakeGone()) {
+    for (auto& slot : slots_) slot->Unload(gone);
+  }
 }
 
 JobHandle Executor::Submit(JobRequest request) {
   auto job = std::make_unique<ActiveJob>();
   job->handle = next_handle_++;
   job->request = std::move(request);
-  waiting_.push_back(std::move(job));
-  return waiting_.back()->handle;
+  job->has_program = programs_.Use(job->request.program);
+  const JobHandle handle = job->handle;
+  jobs_.emplace(handle, job.get());
+  job->place = waiting_.insert(waiting_.end(), nullptr);
+  *job->place = std::move(job);
+  return handle;
 }
 
-template <class Condition>
-void Executor::MarkCancelled(Condition condition) {
-  const auto mark = [&](const auto& jobs) {
-    for (const auto& job : jobs) {
-      if (!condition(*job)) continue;
-      job->cancelled = true;
-      cancel_pending_ = true;
-    }
-  };
-  mark(waiting_);
-  for (const auto& slot : slots_) mark(slot->jobs);
-}
-
-void Executor::Cancel(JobHandle job) {
-  MarkCancelled([job](const ActiveJob& active) { return active.handle == job; });
+void Executor::Cancel(JobHandle handle) {
+  const auto found = jobs_.find(handle);
+  if (found == jobs_.end() || found->second->cancelled) return;
+  ActiveJob& job = *found->second;
+  job.cancelled = true;
+  cancel_pending_ = true;
+  if (job.slot == nullptr) {
+    cancelled_.push_back(std::move(*job.place));
+    waiting_.erase(job.place);
+  } else if (job.slot->front() != &job) {
+    cancelled_.push_back(job.slot->TakeBack(job));
+  }
 }
 
 void Executor::CancelAll() {
-  MarkCancelled([](const ActiveJob&) { return true; });
+  std::vector<JobHandle> all;
+  for (const auto& [handle, job] : jobs_) all.push_back(handle);
+  std::ranges::sort(all);
+  for (const JobHandle handle : all) Cancel(handle);
 }
 
 bool Executor::CancelAsked() const {
@@ -158,362 +94,256 @@ void Executor::EndCancelled() {
   if (!std::exchange(cancel_pending_, false)) return;
   const JobEnding ending{.status = JobStatus::kCancelled, .message = "the job was cancelled"};
   // First out of the queues, then told: who is told may submit and cancel.
-  std::vector<std::unique_ptr<ActiveJob>> cancelled;
-  const auto take = [&cancelled](auto& jobs, std::ptrdiff_t from) {
-    const std::size_t before = cancelled.size();
-    auto kept = jobs.begin() + from;
-    for (auto job = kept; job != jobs.end(); ++job) {
-      if ((*job)->cancelled) {
-        cancelled.push_back(std::move(*job));
-      } else {
-        *kept++ = std::exchange(*job, nullptr);
-      }
-    }
-    jobs.erase(kept, jobs.end());
-    return cancelled.size() > before;
-  };
-  take(waiting_, 0);
-  std::vector<Slot*> running;
+  Jobs cancelled = std::exchange(cancelled_, {});
   for (auto& slot : slots_) {
-    if (slot->jobs.empty()) continue;
-    if (take(slot->jobs, 1)) slot->retire_after_first = true;
-    if (slot->jobs.front()->cancelled) running.push_back(slot.get());
+    if (slot->front() != nullptr && slot->front()->cancelled) Retire(*slot, ending);
   }
-  for (Slot* slot : running) Retire(*slot, ending);
   for (auto& job : cancelled) End(std::move(job), ending);
 }
 
 Result<void> Executor::EnsureStarted(Slot& slot) {
   // A worker that died while it had nothing to do shows here, before it is given a job.
-  if (slot.process && slot.jobs.empty() && !Serve(slot)) Restart(slot);
-  if (slot.process) return {};
-  PLASM_TRY(WorkerProcess process,
-            WorkerProcess::Start(
-                settings_.worker_program,
-                {"run", "--target", settings_.target == Target::kPulley ? "pulley" : "native",
-                 "--memory", std::to_string(settings_.worker_memory_bytes)}));
-  slot.process.emplace(std::move(process));
-  return {};
+  if (slot.started() && slot.size() == 0 && !slot.Serve()) slot.Kill();
+  if (slot.started()) return {};
+  return slot.Start(settings_.worker_program,
+                    {"run", "--target", settings_.target == Target::kPulley ? "pulley" : "native",
+                     "--memory", std::to_string(settings_.worker_memory_bytes)});
 }
 
-bool Executor::Idle() const {
-  return waiting_.empty() &&
-         std::ranges::all_of(slots_, [](const auto& slot) { return slot->jobs.empty(); });
+std::uint64_t Executor::StartAfterNs(const Slot& slot) const {
+  if (slot.failed_starts() == 0) return 0;
+  return slot.last_start_ns() +
+         (kFirstPauseNs << std::min(slot.failed_starts() - 1, kMostDoublings));
 }
 
-Result<void> Executor::RunUntilIdle() {
+void Executor::ReplaceWorkers() {
+  for (auto& slot : slots_) {
+    if (slot->started() || clock_.MonotonicNs() < StartAfterNs(*slot)) continue;
+    (void)EnsureStarted(*slot);  // on an error: once more after the pause
+  }
+}
+
+bool Executor::Finished(const Wake& wake) const {
+  return wake.owner == nullptr ? jobs_.empty() : stopped_;
+}
+
+Result<void> Executor::RunUntilIdle() { return RunWhileWanted({}); }
+
+Result<void> Executor::Run(int wake_fd, ExecutorOwner& owner) {
+  stopped_ = false;
+  return RunWhileWanted({wake_fd, &owner});
+}
+
+Result<void> Executor::RunWhileWanted(const Wake& wake) {
   while (true) {
     EndCancelled();
-    if (Idle()) return {};
-    HandOut();
-    if (auto waited = Wait(); !waited) {
+    if (Finished(wake)) return {};
+    HandOut(wake);
+    if (wake.owner != nullptr) ReplaceWorkers();
+    if (auto waited = Wait(wake); !waited) {
       FailAll(waited.error().message);
       return waited;
     }
-    KeepDeadlines();
+    KeepTime();
   }
 }
 
-// Jobs go to the worker with the fewest.
-void Executor::HandOut() {
-  while (!waiting_.empty()) {
-    auto& slot = **std::ranges::min_element(
-        slots_, {}, [](const auto& candidate) { return candidate->jobs.size(); });
-    if (!slot.HasRoom(std::max(settings_.pipeline_depth, 1u))) return;
+void Executor::HandOut(const Wake& wake) {
+  while (true) {
+    // No more than one of the owner's jobs waits here.
+    if (waiting_.empty() && (wake.owner == nullptr || !wake.owner->SubmitNext())) return;
+    Slot* const slot = SlotFor(*waiting_.front());
+    if (slot == nullptr) return;
     auto job = std::move(waiting_.front());
     waiting_.pop_front();
-    Result<void> assigned = EnsureStarted(slot);
-    if (assigned) assigned = Assign(slot, *job);
-    if (!assigned) {
-      End(std::move(job), {.message = "no worker could take the job: " + assigned.error().message});
+    if (!job->has_program) {
+      End(std::move(job), {.message = "the job's program is not there any more: add it again"});
       continue;
     }
-    slot.jobs.push_back(std::move(job));
-    if (slot.jobs.size() == 1) StartClock(slot);
+    Result<void> handed = EnsureStarted(*slot);
+    if (handed) handed = slot->HandOver(job, *programs_.Find(job->request.program));
+    if (!handed) {
+      End(std::move(job), {.message = "no worker could take the job: " + handed.error().message});
+    }
   }
 }
 
-Result<void> Executor::Assign(Slot& slot, ActiveJob& job) {
-  Channel& channel = slot.process->channel();
-  const ProgramId program = job.request.program;
-  job.descriptors = 0;
-  if (!slot.loaded.contains(program)) {
-    UniqueFd artefact(fcntl(programs_.at(program).get(), F_DUPFD_CLOEXEC, 0));
-    if (!artefact) return SystemError(errno, "artefact");
-    channel.AttachDescriptor(std::move(artefact));
-    AppendMessage(channel.outgoing(), ToWorker(LoadMessage{program}));
-    slot.loaded.insert(program);
-    ++job.descriptors;
+// A worker that must first start takes as long for that as many short jobs do.
+Slot* Executor::SlotFor(const ActiveJob& job) {
+  Slot* best = nullptr;
+  const auto rank = [](const Slot& slot) { return std::pair(!slot.ready(), slot.size()); };
+  for (const auto& slot : slots_) {
+    if (!slot->HasRoomFor(job)) continue;
+    if (best == nullptr || rank(*slot) < rank(*best)) best = slot.get();
   }
-
-  job.number = next_number_++;
-  RunMessage run{.job = job.number, .program = program, .spec = {}};
-  const Bytes spec = EncodeJob(job.request.job);
-  UniqueFd spec_file;
-  if (job.request.inputs || spec.size() > kMaxInlineSpecBytes) {
-    // The specification travels in a file of its own: the inputs are sealed already.
-    run.has_inputs = true;
-    PLASM_TRY(spec_file, SealedMemory("plasm-job", spec));
-    UniqueFd inputs(job.request.inputs ? fcntl(job.request.inputs.get(), F_DUPFD_CLOEXEC, 0)
-                                       : fcntl(spec_file.get(), F_DUPFD_CLOEXEC, 0));
-    if (!inputs) return SystemError(errno, "job inputs");
-    channel.AttachDescriptor(std::move(spec_file));
-    channel.AttachDescriptor(std::move(inputs));
-    job.descriptors += 2;
-  } else {
-    run.spec = spec;
-  }
-  // Input that is at hand goes along: a worker that has to ask for it waits for the answer.
-  const StdinFeed* const feed = job.request.standard_input;
-  const auto input = feed != nullptr ? feed->Rest() : ByteView();
-  if (input && input->size() <= kMaxInlineInputBytes) {
-    run.input_is_whole = true;
-    run.input = *input;
-  }
-  AppendMessage(channel.outgoing(), ToWorker(run));
-  return {};
+  return best;
 }
 
-void Executor::StartClock(Slot& slot) {
-  if (!slot.jobs.empty()) slot.jobs.front()->started_ns = clock_.MonotonicNs();
+void Executor::PutBack(Jobs jobs) {
+  for (auto job = jobs.rbegin(); job != jobs.rend(); ++job) {
+    ActiveJob& back = **job;
+    waiting_.push_front(std::move(*job));
+    back.place = waiting_.begin();
+  }
+}
+
+void Executor::Polled::Add(int fd, short events, Slot* owner) {
+  fds.push_back({fd, events, 0});
+  owners.push_back(owner);
 }
 
 // Sends what is queued, waits for something to happen and deals with it.
-Result<void> Executor::Wait() {
-  std::vector<pollfd> polled;
-  std::vector<Slot*> owners;
-  std::uint64_t deadline = std::numeric_limits<std::uint64_t>::max();
-  if (settings_.cancel_fd >= 0) {
-    polled.push_back({settings_.cancel_fd, POLLIN, 0});
-    owners.push_back(nullptr);
-  }
+Result<void> Executor::Wait(const Wake& wake) {
+  const bool endless = wake.owner != nullptr;
+  Polled polled{.fds = {}, .owners = {}, .deadline_ns = kNever};
+  if (endless) polled.Add(wake.fd, POLLIN, nullptr);
+  if (settings_.cancel_fd >= 0 && !jobs_.empty()) polled.Add(settings_.cancel_fd, POLLIN, nullptr);
+  bool busy = false;
   for (auto& slot : slots_) {
-    if (!slot->process || slot->jobs.empty()) continue;
-    FeedStdin(*slot);
-    Channel& channel = slot->process->channel();
-    const auto flushed = channel.Flush(Blocking::kDontWait);
-    if (!flushed) {
-      Retire(*slot, {.message = flushed.error().message});
-      return {};  // who was told may have submitted and cancelled
+    if (slot->started()) {
+      if (auto prepared = Prepare(*slot, polled); !prepared) {
+        RetireBroken(*slot, prepared.error());
+        return {};  // who was told may have submitted and cancelled
+      }
+    } else if (endless) {
+      polled.deadline_ns = std::min(polled.deadline_ns, StartAfterNs(*slot));
     }
-    const ActiveJob& front = *slot->jobs.front();
-    const int blocked_on = front.request.events->BlockedOn();
-    if (blocked_on >= 0) {
-      polled.push_back({blocked_on, POLLOUT, 0});
-    } else {
-      const short out = *flushed == IoStatus::kWouldBlock ? POLLOUT : 0;
-      polled.push_back({channel.fd(), static_cast<short>(POLLIN | out), 0});
-    }
-    owners.push_back(slot.get());
-    if (front.stdin_wanted > 0 && front.request.standard_input->PollFd() >= 0) {
-      polled.push_back({front.request.standard_input->PollFd(), POLLIN, 0});
-      owners.push_back(nullptr);
-    }
-    if (front.request.timeout_ns > 0) {
-      deadline = std::min(deadline, *front.started_ns + front.request.timeout_ns);
-    }
+    busy = busy || slot->size() > 0;
   }
-  if (cancel_pending_) return {};
-  if (std::ranges::all_of(owners, [](const Slot* owner) { return owner == nullptr; })) return {};
-  bool at_once = false;
-  for (const auto& slot : slots_) at_once = at_once || CanGoOn(*slot);
-  int milliseconds = at_once ? 0 : -1;
-  if (!at_once && deadline != std::numeric_limits<std::uint64_t>::max()) {
-    const std::uint64_t now = clock_.MonotonicNs();
-    const std::uint64_t left = deadline > now ? (deadline - now) / 1'000'000 + 1 : 0;
-    milliseconds = static_cast<int>(std::min<std::uint64_t>(left, 3'600'000));
-  }
-  if (poll(polled.data(), polled.size(), milliseconds) < 0) {
+  if (cancel_pending_ || Finished(wake)) return {};
+  if (!busy && !endless) return {};
+  if (poll(polled.fds.data(), polled.fds.size(), PollMilliseconds(polled.deadline_ns)) < 0) {
     return errno == EINTR ? Result<void>() : SystemError(errno, "poll");
   }
-  for (std::size_t i = 0; i < polled.size(); ++i) {
-    if (owners[i] == nullptr) continue;
-    Slot& slot = *owners[i];
-    if (polled[i].fd != slot.process->channel().fd()) {
-      if (polled[i].revents != 0) slot.jobs.front()->request.events->OnWritable();
-    } else if ((polled[i].revents & ~POLLOUT) == 0 && !CanGoOn(slot)) {
+  for (std::size_t i = 0; i < polled.fds.size(); ++i) {
+    if (polled.owners[i] == nullptr) continue;
+    Slot& slot = *polled.owners[i];
+    const pollfd& found = polled.fds[i];
+    if (found.fd != slot.channel().fd()) {
+      if (found.revents != 0) slot.front()->request.events->OnWritable();
+    } else if ((found.revents & ~POLLOUT) == 0 && !slot.CanGoOn()) {
       continue;
     }
-    if (auto served = Serve(slot); !served) Retire(slot, {.message = served.error().message});
+    Serve(slot);
   }
+  if (endless && polled.fds.front().revents != 0) wake.owner->OnWake();
   return {};
 }
 
-bool Executor::CanGoOn(const Slot& slot) {
-  return slot.held_back && !slot.jobs.empty() && slot.jobs.front()->request.events->BlockedOn() < 0;
-}
-
-Result<void> Executor::Serve(Slot& slot) {
-  Channel& channel = slot.process->channel();
-  slot.held_back = false;
-  bool received = false;
-  while (true) {
-    // Nobody hears more of a job that was cancelled, or more than he can take.
-    if (!slot.jobs.empty()) {
-      const ActiveJob& front = *slot.jobs.front();
-      if (front.cancelled) return {};
-      slot.held_back = front.request.events->BlockedOn() >= 0;
-      if (slot.held_back) return {};
-    }
-    PLASM_TRY(const auto frame, channel.NextFrame());
-    if (!frame && received) return {};
-    if (!frame) {
-      // Only now, so that frames which wait for their reader do not pile up here.
-      PLASM_TRY(const IoStatus status, channel.Receive(Blocking::kDontWait));
-      if (status == IoStatus::kClosed) {
-        return Error{ErrorCode::kInternal, "the worker " + slot.process->Kill() +
-                                               (slot.ready ? "" : " before it was ready")};
-      }
-      received = true;
-      continue;
-    }
-    if (!slot.ready) {
-      PLASM_TRY_VOID(CheckReady(*frame));
-      slot.ready = true;
-      continue;
-    }
-    PLASM_TRY(const FromWorker message, DecodeFromWorker(*frame));
-    PLASM_TRY_VOID(Handle(slot, message));
-    if (!slot.process) return {};
-  }
-}
-
-Result<void> Executor::Handle(Slot& slot, const FromWorker& message) {
-  if (const auto* output = std::get_if<OutputMessage>(&message)) return HandleOutput(slot, *output);
-  if (const auto* ended = std::get_if<EndedMessage>(&message)) return HandleEnded(slot, *ended);
-  if (const auto* file = std::get_if<FileMessage>(&message)) return HandleFile(slot, *file);
-  if (const auto* data = std::get_if<FileDataMessage>(&message)) return HandleFileData(slot, *data);
-  if (const auto* wanted = std::get_if<StdinWantedMessage>(&message)) {
-    PLASM_TRY(ActiveJob* const job, Front(slot, wanted->job));
-    if (job->stdin_wanted > 0) return Broken("asked for input twice");
-    job->stdin_wanted = wanted->most;
-    return {};
-  }
-  if (const auto* failed = std::get_if<LoadFailedMessage>(&message)) {
-    if (!slot.loaded.contains(failed->program)) return Broken("refused an artefact it never got");
-    slot.refused.insert(failed->program);
-    return {};
-  }
-  return Broken("unexpected frame");
-}
-
-Result<Executor::ActiveJob*> Executor::Front(Slot& slot, JobNumber number) {
-  if (slot.jobs.empty() || slot.jobs.front()->number != number) {
-    return Broken("speaks of a job that is not its current one");
-  }
-  return slot.jobs.front().get();
-}
-
-Result<void> Executor::HandleOutput(Slot& slot, const OutputMessage& message) {
-  PLASM_TRY(ActiveJob* const job, Front(slot, message.job));
-  job->output_bytes += message.bytes.size();
-  if (job->output_bytes > job->request.job.limits.output_bytes) return Broken("too much output");
-  job->request.events->OnOutput(message.stream, message.bytes);
-  return {};
-}
-
-Result<void> Executor::HandleFile(Slot& slot, const FileMessage& message) {
-  PLASM_TRY(ActiveJob* const job, Front(slot, message.job));
-  const JobLimits& limits = job->request.job.limits;
-  if (job->file_left > 0) return Broken("a file within a file");
-  if (message.output >= job->request.job.outputs.size()) return Broken("an output nobody wanted");
-  if (!IsSafeOutputPath(message.path)) return Broken("an output path that is not plain");
-  if (++job->files > limits.file_nodes || message.size > limits.file_bytes - job->file_bytes) {
-    return Broken("more files than the job may have");
-  }
-  job->file_bytes += message.size;
-  job->file_left = message.size;
-  return job->request.events->OnFile(message);
-}
-
-Result<void> Executor::HandleFileData(Slot& slot, const FileDataMessage& message) {
-  PLASM_TRY(ActiveJob* const job, Front(slot, message.job));
-  if (message.bytes.empty() || message.bytes.size() > job->file_left) {
-    return Broken("file data without a file");
-  }
-  job->file_left -= message.bytes.size();
-  return job->request.events->OnFileData(message.bytes);
-}
-
-Result<void> Executor::HandleEnded(Slot& slot, const EndedMessage& message) {
-  PLASM_TRY(ActiveJob* const job, Front(slot, message.job));
-  if (job->file_left > 0) return Broken("ended within a file");
-  if (message.fuel_used > job->request.job.limits.fuel) return Broken("used more fuel than it had");
-  JobEnding ending{.status = StatusOf(message.status),
-                   .exit_code = message.exit_code,
-                   .trap = message.trap,
-                   .fuel_used = message.fuel_used,
-                   .message = OneLine(message.message),
-                   .artefact_refused = message.status == EndStatus::kFailed &&
-                                       slot.refused.contains(job->request.program)};
-  auto ended = std::move(slot.jobs.front());
-  slot.jobs.pop_front();
-  if (slot.retire_after_first) {
-    Restart(slot);
+Result<void> Executor::Prepare(Slot& slot, Polled& polled) {
+  if (!slot.FeedStdin()) Cancel(slot.front()->handle);
+  PLASM_TRY(const IoStatus flushed, slot.channel().Flush(Blocking::kDontWait));
+  const ActiveJob* const job = slot.front();
+  const int blocked_on = job != nullptr ? job->request.events->BlockedOn() : -1;
+  if (blocked_on >= 0) {
+    polled.Add(blocked_on, POLLOUT, &slot);
   } else {
-    StartClock(slot);
+    const short out = flushed == IoStatus::kWouldBlock ? POLLOUT : 0;
+    polled.Add(slot.channel().fd(), static_cast<short>(POLLIN | out), &slot);
   }
-  End(std::move(ended), std::move(ending));
+  if (job != nullptr && job->stdin_wanted > 0 && job->request.standard_input->PollFd() >= 0) {
+    polled.Add(job->request.standard_input->PollFd(), POLLIN, nullptr);
+  }
+  polled.deadline_ns = std::min(polled.deadline_ns, slot.CanGoOn() ? 0 : NextDeadlineNs(slot));
   return {};
 }
 
-void Executor::FeedStdin(Slot& slot) {
-  ActiveJob& job = *slot.jobs.front();
-  if (job.stdin_wanted == 0) return;
-  StdinFeed* const feed = job.request.standard_input;
-  if (feed != nullptr && feed->PollFd() >= 0) {
-    pollfd ready{feed->PollFd(), POLLIN, 0};
-    if (poll(&ready, 1, 0) <= 0) return;
+std::uint64_t Executor::NextDeadlineNs(const Slot& slot) const {
+  std::uint64_t deadline = kNever;
+  const ActiveJob* const job = slot.front();
+  if (job != nullptr && job->request.timeout_ns > 0) {
+    deadline = *job->started_ns + job->request.timeout_ns;
   }
-  if (feed != nullptr && feed->Full()) return Cancel(job.handle);
-  const std::size_t most = std::min<std::size_t>(job.stdin_wanted, kMaxChunkBytes);
-  const ByteView bytes = feed != nullptr ? feed->Take(most) : ByteView();
-  AppendMessage(slot.process->channel().outgoing(), ToWorker(StdinMessage{job.number, bytes}));
-  job.stdin_wanted = 0;
+  const bool others_behind = job == nullptr ? slot.size() > 0 : slot.jobs() > 1;
+  if (others_behind && slot.busy_since_ns() && !slot.Slow()) {
+    deadline = std::min(deadline, *slot.busy_since_ns() + settings_.slow_after_ns);
+  }
+  return deadline;
 }
 
-void Executor::KeepDeadlines() {
+int Executor::PollMilliseconds(std::uint64_t deadline_ns) const {
+  if (deadline_ns == 0) return 0;
+  if (deadline_ns == kNever) return -1;
+  const std::uint64_t now = clock_.MonotonicNs();
+  const std::uint64_t left = deadline_ns > now ? (deadline_ns - now) / 1'000'000 + 1 : 0;
+  return static_cast<int>(std::min<std::uint64_t>(left, 3'600'000));
+}
+
+void Executor::Serve(Slot& slot) {
+  while (true) {
+    auto served = slot.Serve();
+    if (!served) return RetireBroken(slot, served.error());
+    if (!*served) return;
+    auto& [job, ending, ran_ns] = **served;
+    if (auto* const program = programs_.Find(job->request.program)) program->run_time.Add(ran_ns);
+    End(std::move(job), std::move(ending));
+  }
+}
+
+void Executor::KeepTime() {
   for (auto& slot : slots_) {
-    if (slot->jobs.empty()) continue;
-    const ActiveJob& front = *slot->jobs.front();
-    if (front.request.timeout_ns == 0) continue;
-    if (clock_.MonotonicNs() - *front.started_ns >= front.request.timeout_ns) {
+    const ActiveJob* const job = slot->front();
+    if (job != nullptr && job->request.timeout_ns > 0 &&
+        clock_.MonotonicNs() - *job->started_ns >= job->request.timeout_ns) {
       Retire(*slot, {.status = JobStatus::kTimedOut, .message = "the job exceeded its wall time"});
+      continue;
+    }
+    if (slot->size() == 0 || !slot->Slow()) continue;
+    if (job == nullptr) {
+      // It began a job just as that was taken back, and nobody needs it.
+      PutBack(slot->Kill());
+    } else if (slot->jobs() > 1 && slots_.size() > 1) {
+      PutBack(slot->TakeBackWaiting());
     }
   }
+}
+
+void Executor::RetireBroken(Slot& slot, const Error& error) {
+  ActiveJob* const job = slot.front();
+  if (slot.ready() && slot.jobs() > 0 && (job == nullptr || (!job->heard_of && slot.jobs() > 1))) {
+    // The worker may have been at any of them: what it said last is lost.
+    Jobs jobs = slot.Kill();
+    for (auto& suspect : jobs) suspect->alone = true;
+    return PutBack(std::move(jobs));
+  }
+  // Of a worker that never was ready no module can be the cause.
+  const bool worker_died = slot.ready() && job != nullptr && !job->reader_failed;
+  Retire(slot, {.message = error.message, .worker_died = worker_died});
 }
 
 void Executor::Retire(Slot& slot, JobEnding ending) {
-  if (slot.jobs.empty()) return Restart(slot);
-  auto current = std::move(slot.jobs.front());
-  slot.jobs.pop_front();
-  Restart(slot);
-  End(std::move(current), std::move(ending));
-}
-
-void Executor::Restart(Slot& slot) {
-  slot.process.reset();
-  slot.ready = false;
-  slot.held_back = false;
-  slot.loaded.clear();
-  slot.refused.clear();
-  slot.retire_after_first = false;
-  while (!slot.jobs.empty()) {
-    waiting_.push_front(std::move(slot.jobs.back()));
-    slot.jobs.pop_back();
+  std::unique_ptr<ActiveJob> current;
+  if (slot.front() != nullptr) {
+    if (slot.busy_since_ns()) {
+      auto* const program = programs_.Find(slot.front()->request.program);
+      if (program != nullptr) {
+        program->run_time.AddAtLeast(clock_.MonotonicNs() - *slot.busy_since_ns());
+      }
+    }
+    current = slot.TakeFront();
   }
+  PutBack(slot.Kill());
+  if (current) End(std::move(current), std::move(ending));
 }
 
 void Executor::FailAll(const std::string& message) {
-  for (auto& slot : slots_) {
-    if (!slot->jobs.empty()) Retire(*slot, {.message = message});
+  for (auto& slot : slots_) Retire(*slot, {.message = message});
+  Jobs failed = std::exchange(cancelled_, {});
+  for (auto& job : waiting_) {
+    job->cancelled = true;  // out of the queue: nobody may look for it there
+    failed.push_back(std::move(job));
   }
-  auto waiting = std::exchange(waiting_, {});
-  for (auto& job : waiting) End(std::move(job), {.message = message});
+  waiting_.clear();
+  for (auto& job : failed) End(std::move(job), {.message = message});
 }
 
 void Executor::End(std::unique_ptr<ActiveJob> job, JobEnding ending) {
+  jobs_.erase(job->handle);
   if (job->started_ns) ending.wall_time_ns = clock_.MonotonicNs() - *job->started_ns;
+  if (job->has_program) {
+    programs_.Release(job->request.program);
+    UnloadGone();
+  }
   job->request.events->OnEnded(ending);
 }
 

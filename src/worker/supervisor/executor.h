@@ -2,82 +2,39 @@
 // replaces workers that die. Treats every worker as hostile.
 #pragma once
 
+#include <poll.h>
+
 #include <cstdint>
-#include <deque>
 #include <filesystem>
+#include <list>
 #include <memory>
-#include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
-#include "worker/protocol/messages.h"
+#include "worker/supervisor/active_job.h"
 #include "worker/supervisor/artefact_cache.h"
-#include "worker/supervisor/stdin_feed.h"
-#include "worker/supervisor/worker_process.h"
+#include "worker/supervisor/job_events.h"
+#include "worker/supervisor/programs.h"
+#include "worker/supervisor/slot.h"
 
 namespace plasm::worker {
-
-enum class JobStatus : std::uint8_t {
-  kExited,
-  kTrapped,
-  kOutOfFuel,
-  kTimedOut,
-  kOutputLimit,
-  kRefused,    // the module needs more at its start than the limits allow
-  kCancelled,  // somebody asked for its end
-  kFailed,     // not the guest's doing: a worker crashed, or this machine ran out of something
-};
-
-// As in "out_of_fuel".
-const char* JobStatusName(JobStatus status);
-
-struct JobEnding {
-  JobStatus status = JobStatus::kFailed;
-  std::uint32_t exit_code = 0;     // for kExited
-  std::string trap{};              // for kTrapped: as in "stack_overflow"
-  std::uint64_t fuel_used = 0;     // zero for kTimedOut, kCancelled, kFailed: nobody could count
-  std::string message{};           // for people
-  bool artefact_refused = false;   // kFailed because the artefact did not load
-  std::uint64_t wall_time_ns = 0;  // zero for a job that never began
-};
-
-// What happens to a job, in order. Called from Executor::RunUntilIdle; may submit and cancel
-// jobs, may not destroy the executor. The views live for the call.
-class JobEvents {
- public:
-  virtual ~JobEvents() = default;
-  virtual void OnOutput(Stream stream, ByteView bytes) = 0;
-  // An error ends the job as kFailed with the error's message.
-  virtual Result<void> OnFile(const FileMessage&) { return {}; }
-  virtual Result<void> OnFileData(ByteView) { return {}; }
-  virtual void OnEnded(const JobEnding& ending) = 0;
-
-  // Somebody who cannot take more output now keeps what he was given, and names a descriptor
-  // that will be writable when he can, or -1. Until then nothing is taken from the job's
-  // worker, which so waits too; deadlines are kept. OnWritable comes when the descriptor is.
-  virtual int BlockedOn() const { return -1; }
-  virtual void OnWritable() {}
-};
-
-struct JobRequest {
-  ProgramId program = 0;
-  Job job{};
-  UniqueFd inputs{};                    // sealed; holds the contents of Job::folders
-  StdinFeed* standard_input = nullptr;  // null: empty. Outlives the job; full, it cancels it
-  std::uint64_t timeout_ns = 0;         // from its start in a worker; zero: none
-  JobEvents* events = nullptr;          // outlives the job
-};
-
-// A submitted job, for as long as the executor lives. Never zero, never used twice.
-using JobHandle = std::uint64_t;
 
 struct ExecutorSettings {
   std::filesystem::path worker_program;
   unsigned workers = 1;
-  unsigned pipeline_depth = 1;  // jobs handed to a worker before the first is done
+  // Jobs that a worker has at most at once: it goes on to the next without asking. Only jobs
+  // that are expected to be short, by those of their programs that have ended, have any behind
+  // them.
+  unsigned pipeline_depth = 1;
+  // What counts as short, for all together that a worker has. When its first job turns out to
+  // run for longer, those behind it are taken back and handed to others.
+  std::uint64_t slow_after_ns = 5'000'000;
+  // Programs that are kept; the least recently used goes, of those that no job needs.
+  std::size_t max_programs = 256;
   Target target = Target::kNative;
   std::uint64_t worker_memory_bytes = std::uint64_t{6} << 30;  // RLIMIT_DATA
   // While this descriptor is readable, as an eventfd or a signalfd is, every job is cancelled.
@@ -85,7 +42,20 @@ struct ExecutorSettings {
   int cancel_fd = -1;
 };
 
-// Not thread-safe.
+// Whoever runs an executor without end, and gets work for it from other threads.
+class ExecutorOwner {
+ public:
+  virtual ~ExecutorOwner() = default;
+  // Called from Executor::Run, while its wake descriptor is readable: reads it, so that it is
+  // no more, and may submit and cancel jobs, add and remove programs, and stop the executor.
+  virtual void OnWake() = 0;
+  // Called while no job waits for a worker: submits one, or says that there is none. So all jobs
+  // but one wait with their owner, who may change its mind about whose turn it is.
+  virtual bool SubmitNext() { return false; }
+};
+
+// Not thread-safe. The kernel kills a worker with the thread that started it: whoever calls Run
+// or StartWorkers stays as long as the executor.
 class Executor {
  public:
   Executor(ExecutorSettings settings, Clock& clock);
@@ -96,12 +66,18 @@ class Executor {
 
   // Makes an artefact known. It is sent to each worker that needs it, once.
   ProgramId AddProgram(UniqueFd artefact);
+  // Workers unload it, and its descriptor is closed: at once, or when its last job has ended.
+  // No job that is submitted from now on may use it.
+  void RemoveProgram(ProgramId program);
+  // Not when it was removed, or had to go for others (ExecutorSettings::max_programs).
+  bool HasProgram(ProgramId program) const { return programs_.Has(program); }
 
+  // A job whose program is not there ends as kFailed.
   JobHandle Submit(JobRequest request);
 
   // Ends a job as kCancelled, unless it has ended before: the worker of a running one is
-  // killed, a waiting one is dropped. Its OnEnded comes from the RunUntilIdle that is running,
-  // or from the next; no other event of the job comes in between.
+  // killed, a waiting one is dropped. Its OnEnded comes from the Run or RunUntilIdle that is
+  // running, or from the next; no other event of the job comes in between.
   void Cancel(JobHandle job);
   void CancelAll();
   // Whether ExecutorSettings::cancel_fd is readable.
@@ -112,46 +88,64 @@ class Executor {
   // all jobs have ended as kFailed.
   Result<void> RunUntilIdle();
 
- private:
-  struct ActiveJob;
-  struct Slot;
+  // Runs until Stop, with or without jobs. Workers are started at once and replaced when they
+  // die, idle or not. Polls `wake_fd`, an eventfd for instance, which stays the caller's, and
+  // calls owner.OnWake() while it is readable. Errors as for RunUntilIdle.
+  Result<void> Run(int wake_fd, ExecutorOwner& owner);
+  // From any event: Run returns before it waits again. Jobs that have not ended stay; they go
+  // on with the next Run, or end unheard with the executor.
+  void Stop() { stopped_ = true; }
 
-  bool Idle() const;
-  template <class Condition>
-  void MarkCancelled(Condition condition);
+ private:
+  using Jobs = std::vector<std::unique_ptr<ActiveJob>>;
+  struct Wake {
+    int fd = -1;
+    ExecutorOwner* owner = nullptr;  // null: the executor returns when it is idle
+  };
+  // What to poll, and whose it is; null for what belongs to no slot.
+  struct Polled {
+    std::vector<pollfd> fds;
+    std::vector<Slot*> owners;
+    std::uint64_t deadline_ns;
+    void Add(int fd, short events, Slot* owner);
+  };
+
+  Result<void> RunWhileWanted(const Wake& wake);
+  bool Finished(const Wake& wake) const;
   void EndCancelled();
+  void UnloadGone();
   Result<void> EnsureStarted(Slot& slot);
-  void HandOut();
-  // Queues the job's frames for the slot's worker; on an error nothing of the job is queued.
-  Result<void> Assign(Slot& slot, ActiveJob& job);
-  Result<void> Wait();
-  Result<void> Serve(Slot& slot);
-  // Whether frames of the slot were held back, and their reader takes them again.
-  static bool CanGoOn(const Slot& slot);
-  Result<void> Handle(Slot& slot, const FromWorker& message);
-  Result<void> HandleOutput(Slot& slot, const OutputMessage& message);
-  Result<void> HandleFile(Slot& slot, const FileMessage& message);
-  Result<void> HandleFileData(Slot& slot, const FileDataMessage& message);
-  Result<void> HandleEnded(Slot& slot, const EndedMessage& message);
-  Result<ActiveJob*> Front(Slot& slot, JobNumber number);
-  void FeedStdin(Slot& slot);
-  void StartClock(Slot& slot);
-  void KeepDeadlines();
+  // Starts workers that are missing, each not sooner than its last failures suggest.
+  void ReplaceWorkers();
+  std::uint64_t StartAfterNs(const Slot& slot) const;
+  void HandOut(const Wake& wake);
+  Slot* SlotFor(const ActiveJob& job);
+  // To the front of the queue, in this order.
+  void PutBack(Jobs jobs);
+  Result<void> Wait(const Wake& wake);
+  // Sends what is queued for the slot's worker and adds what to wait for.
+  Result<void> Prepare(Slot& slot, Polled& polled);
+  std::uint64_t NextDeadlineNs(const Slot& slot) const;
+  int PollMilliseconds(std::uint64_t deadline_ns) const;
+  void Serve(Slot& slot);
+  void KeepTime();
+  // The worker is gone or broke the protocol.
+  void RetireBroken(Slot& slot, const Error& error);
   // Kills the slot's worker. Its current job ends as `ending`; the others are handed out anew.
   void Retire(Slot& slot, JobEnding ending);
-  // Kills the slot's worker and hands out all its jobs anew.
-  void Restart(Slot& slot);
   void FailAll(const std::string& message);
   void End(std::unique_ptr<ActiveJob> job, JobEnding ending);
 
   ExecutorSettings settings_;
   Clock& clock_;
-  std::vector<UniqueFd> programs_;
+  Programs programs_;
   std::vector<std::unique_ptr<Slot>> slots_;
-  std::deque<std::unique_ptr<ActiveJob>> waiting_;
-  JobNumber next_number_ = 1;
+  std::unordered_map<JobHandle, ActiveJob*> jobs_;  // all that have not ended
+  std::list<std::unique_ptr<ActiveJob>> waiting_;
+  Jobs cancelled_;  // out of the queues, and their owners not yet told
   JobHandle next_handle_ = 1;
-  bool cancel_pending_ = false;  // some job is marked
+  bool cancel_pending_ = false;  // there are such, or one that runs is to be ended
+  bool stopped_ = false;
 };
 
 }  // namespace plasm::worker

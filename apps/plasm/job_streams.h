@@ -1,0 +1,38 @@
+// What a guest on a node writes, on its way to the user.
+#pragma once
+
+#include <array>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/sha256.h"
+#include "cli/terminal.h"
+#include "client/job_watch.h"
+
+namespace plasm::app {
+
+enum class StreamsTo { kStandardStreams, kMemory };
+
+// Takes the digests of what passes by. One thread at a time.
+class JobStreams final : public client::JobWatcher {
+ public:
+  explicit JobStreams(StreamsTo to) : to_(to) {}
+
+  void OnState(client::JobState state) override;
+  // Blocks as long as the reader of the stream does.
+  Result<void> OnOutput(worker::Stream stream, ByteView bytes) override;
+  void OnRestart() override;
+
+  // Of a stream that has ended; once.
+  Sha256Digest TakeDigest(worker::Stream stream);
+  // With kMemory.
+  const Bytes& kept(worker::Stream stream) const { return kept_[static_cast<std::size_t>(stream)]; }
+
+ private:
+  StreamsTo to_;
+  std::array<Sha256, 2> digests_;
+  std::array<Bytes, 2> kept_;
+  ProgressLine queue_{"waiting in the node's queue"};
+};
+
+}  // namespace plasm::app

@@ -1,0 +1,236 @@
+// plasm node: the nodes that jobs can be sent to.
+#include <unistd.h>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/entropy.h"
+#include "base/json_writer.h"
+#include "base/quote.h"
+#include "client/client_identity.h"
+#include "client/node_pin.h"
+#include "crypto/public_key_text.h"
+#include "net/client.h"
+#include "node_access.h"
+#include "trust/trust_store.h"
+#include "verbs.h"
+#include "verifier_setup.h"
+
+namespace plasm::app {
+namespace {
+
+struct Flags {
+  std::string data_dir;
+  std::string node;  // name
+  std::string url;
+  std::string fingerprint;
+  bool yes = false;
+  bool json = false;
+};
+
+// Asks at a terminal; elsewhere nobody could have answered.
+Result<bool> Confirmed(const std::string& fingerprint, const net::Endpoint& endpoint) {
+  if (isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0) {
+    return Error{ErrorCode::kDenied,
+                 endpoint.ToString() + " is the node " + fingerprint +
+                     ", and nobody is here to say whether that is right: name what you expect "
+                     "with --fingerprint, or take it as it is with --yes"};
+  }
+  std::fprintf(stderr,
+               "%s is the node\n  %s\nWhoever runs it can tell you whether this is right. Trust "
+               "it? [y/N] ",
+               endpoint.ToString().c_str(), fingerprint.c_str());
+  char answer[16] = {};
+  if (std::fgets(answer, sizeof(answer), stdin) == nullptr) return false;
+  return answer[0] == 'y' || answer[0] == 'Y';
+}
+
+// The user's own name for the node.
+Result<std::string> NameFor(const Flags& flags, const net::Endpoint& endpoint,
+                            const trust::OpenedCard& card, const trust::TrustFile& trusted) {
+  const trust::TrustedNode* known = trusted.FindByIdentity(card.card.identity);
+  if (known != nullptr) {
+    if (flags.node.empty() || flags.node == known->name) return known->name;
+    return Error{ErrorCode::kConflict,
+                 "this node is trusted already, under the name " + Quote(known->name)};
+  }
+  std::string name = flags.node;
+  if (name.empty()) {
+    name = endpoint.kind == net::Endpoint::Kind::kTls ? endpoint.host : card.card.name;
+  }
+  if (trusted.FindByName(name) == nullptr) return name;
+  return Error{ErrorCode::kConflict, "another node is trusted under the name " + Quote(name) +
+                                         ": choose one with --name"};
+}
+
+Result<int> Add(const Flags& flags, const DataFolder& data) {
+  SystemClock clock;
+  PLASM_TRY(const net::Endpoint endpoint, net::Endpoint::Parse(flags.url));
+  std::optional<crypto::PublicKey> server;
+  if (endpoint.kind == net::Endpoint::Kind::kTls) {
+    PLASM_TRY(server, net::FetchServerKey(clock, endpoint));
+  }
+  PLASM_TRY(const client::OfferedCard offered, client::FetchCard(clock, endpoint, server));
+  const trust::NodeCard& card = offered.opened.card;
+  if (server) {
+    PLASM_TRY_VOID(
+        client::CheckListsTlsKey(card, *server, UtcTime::FromNanoseconds(clock.RealtimeNs())));
+  }
+  const std::string fingerprint = crypto::Fingerprint(card.identity);
+  if (!flags.fingerprint.empty() && flags.fingerprint != fingerprint) {
+    return Error{ErrorCode::kDenied, endpoint.ToString() + " is the node " + fingerprint +
+                                         ", expected " + Quote(flags.fingerprint)};
+  }
+  const trust::TrustStore store(data.root());
+  PLASM_TRY(const trust::LoadedTrust loaded, store.Load());
+  PLASM_TRY(const std::string name, NameFor(flags, endpoint, offered.opened, loaded.state.file()));
+  client::NodeList check;  // before anything is trusted
+  PLASM_TRY_VOID(check.Put({name, endpoint}));
+
+  const bool known = loaded.state.file().FindByIdentity(card.identity) != nullptr;
+  if (!known) {
+    if (flags.fingerprint.empty() && !flags.yes) {
+      PLASM_TRY(const bool confirmed, Confirmed(fingerprint, endpoint));
+      if (!confirmed) return Error{ErrorCode::kDenied, "the node was not added"};
+    }
+    PLASM_TRY_VOID(store.Add({.name = name,
+                              .identity = card.identity,
+                              .level = trust::TrustLevel::kLogged,
+                              .card_version = {},
+                              .revoked = {}}));
+  }
+  PLASM_TRY(const trust::CardStanding standing, store.AcceptCard(offered.envelope));
+  static_cast<void>(standing);
+  PLASM_TRY_VOID(client::NodeListFile(data.root()).Put({name, endpoint}));
+  if (flags.json) {
+    JsonWriter json(JsonStyle::kPretty);
+    json.BeginObject().Field("name", name).Field("endpoint", endpoint.ToString());
+    json.Field("fingerprint", fingerprint).EndObject();
+    std::printf("%s\n", std::move(json).Take().c_str());
+  } else {
+    std::printf("%s  %s  %s\n", name.c_str(), endpoint.ToString().c_str(), fingerprint.c_str());
+  }
+  return kPlasmOk;
+}
+
+Result<int> List(const Flags& flags, const DataFolder& data) {
+  PLASM_TRY(const client::NodeList list, client::NodeListFile(data.root()).Load());
+  PLASM_TRY(const trust::TrustState trusted, LoadTrust(data));
+  const auto fingerprint_of = [&](const std::string& name) {
+    const trust::TrustedNode* node = trusted.file().FindByName(name);
+    return node == nullptr ? std::string() : crypto::Fingerprint(node->identity);
+  };
+  const std::vector<client::KnownNode> nodes = list.Nodes();
+  if (flags.json) {
+    JsonWriter json(JsonStyle::kPretty);
+    json.BeginArray();
+    for (const client::KnownNode& node : nodes) {
+      json.BeginObject().Field("name", node.name).Field("endpoint", node.endpoint.ToString());
+      json.Field("fingerprint", fingerprint_of(node.name)).EndObject();
+    }
+    json.EndArray();
+    std::printf("%s\n", std::move(json).Take().c_str());
+    return kPlasmOk;
+  }
+  std::size_t width = 4;
+  for (const client::KnownNode& node : nodes) width = std::max(width, node.name.size());
+  for (const client::KnownNode& node : nodes) {
+    const std::string fingerprint = fingerprint_of(node.name);
+    std::printf("%-*s  %s  %s\n", static_cast<int>(width), node.name.c_str(),
+                node.endpoint.ToString().c_str(),
+                fingerprint.empty() ? "not trusted" : fingerprint.c_str());
+  }
+  return kPlasmOk;
+}
+
+// Its receipts go on counting: plasm trust remove ends that.
+Result<int> Remove(const Flags& flags, const DataFolder& data) {
+  PLASM_TRY_VOID(client::NodeListFile(data.root()).Remove(flags.node));
+  return kPlasmOk;
+}
+
+Result<int> Info(const Flags& flags, const DataFolder& data) {
+  SystemClock clock;
+  SystemEntropy entropy;
+  PLASM_TRY(const std::optional<client::KnownNode> node, ChosenNode(data, flags.node));
+  if (!node) return Error{ErrorCode::kInvalid, "no node is known here: plasm node add URL"};
+  PLASM_TRY(const auto access, NodeAccess::Open(data, *node, clock, entropy));
+  PLASM_TRY(const client::NodeStatus status, access->node().Status());
+  if (flags.json) {
+    JsonWriter json(JsonStyle::kPretty);
+    client::WriteNodeStatus(status, json);
+    std::printf("%s\n", std::move(json).Take().c_str());
+    return kPlasmOk;
+  }
+  std::string profiles;
+  for (const std::string& name : status.profiles) profiles += (profiles.empty() ? "" : ", ") + name;
+  std::printf("node      %s  %s\n", node->name.c_str(), node->endpoint.ToString().c_str());
+  std::printf("version   %s, %s, %s\n", status.version.c_str(), status.engine.c_str(),
+              status.arch.c_str());
+  std::printf("profiles  %s\n", profiles.c_str());
+  std::printf("jobs      %llu queued, %llu running, %llu cores%s\n",
+              static_cast<unsigned long long>(status.queued),
+              static_cast<unsigned long long>(status.running),
+              static_cast<unsigned long long>(status.cores),
+              status.draining ? ", takes no more" : "");
+  std::printf("at most   %llu MiB of memory, %llu s, %llu MiB of output\n",
+              static_cast<unsigned long long>(status.most.memory_bytes >> 20),
+              static_cast<unsigned long long>(status.most.wall_time_ms / 1000),
+              static_cast<unsigned long long>(status.most.output_bytes >> 20));
+  return kPlasmOk;
+}
+
+using Action = Result<int> (*)(const Flags&, const DataFolder&);
+
+CLI::App* AddAction(CLI::App& above, const char* name, const char* what, Action action,
+                    const std::shared_ptr<Flags>& flags, int& exit_status) {
+  CLI::App* verb = above.add_subcommand(name, what);
+  AddDataDirFlag(*verb, flags->data_dir);
+  verb->add_flag("--json", flags->json, "As JSON");
+  verb->callback([flags, action, &exit_status] {
+    const auto data = DataFolder::Locate(flags->data_dir);
+    const auto done = data ? action(*flags, *data) : Result<int>(data.error());
+    exit_status = done ? *done : Failed(done.error());
+  });
+  return verb;
+}
+
+}  // namespace
+
+void AddNodeVerb(CLI::App& app, int& exit_status) {
+  CLI::App* node = app.add_subcommand("node", "Nodes that jobs can be sent to");
+  node->require_subcommand(1);
+  auto flags = std::make_shared<Flags>();
+  CLI::App* add =
+      AddAction(*node, "add", "Get to know a node: trust its identity, and remember where it is",
+                Add, flags, exit_status);
+  add->add_option("URL", flags->url, "https://HOST[:PORT], or unix:/PATH of its socket")
+      ->required();
+  add->add_option("--name", flags->node, "Your own name for it [its host]")->type_name("NAME");
+  add->add_option("--fingerprint", flags->fingerprint, "Refuse it unless it has this identity")
+      ->type_name("SHA256:…");
+  add->add_flag("--yes", flags->yes, "Do not ask");
+
+  flags = std::make_shared<Flags>();
+  AddAction(*node, "list", "All nodes that are known here", List, flags, exit_status);
+
+  flags = std::make_shared<Flags>();
+  CLI::App* remove = AddAction(*node, "remove",
+                               "Forget where a node is; its receipts count on (plasm trust remove)",
+                               Remove, flags, exit_status);
+  remove->add_option("NAME", flags->node, "The node")->required();
+
+  flags = std::make_shared<Flags>();
+  CLI::App* info =
+      AddAction(*node, "info", "What a node can do, and how busy it is", Info, flags, exit_status);
+  info->add_option("NAME", flags->node, "The node [$PLASM_NODE, or the only one]");
+}
+
+}  // namespace plasm::app

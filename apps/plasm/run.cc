@@ -1,0 +1,134 @@
+// plasm run and plasm submit.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/entropy.h"
+#include "base/quote.h"
+#include "base/system_error.h"
+#include "client/client_identity.h"
+#include "crypto/public_key_text.h"
+#include "job/exit_status.h"
+#include "run_request.h"
+#include "verbs.h"
+
+namespace plasm::app {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit status: the guest's own, or 124 timed out, 125 plasm or the node failed, or the receipt "
+    "does\nnot verify, 126 module cannot be run, 127 module not found, 130 cancelled or let go of, "
+    "134 trapped,\n152 out of fuel, 153 output limit.";
+
+int Usage(const Error& error) {
+  PrintError(error.message);
+  return kExitUsage;
+}
+
+Result<void> CheckIdempotencyKey(const std::string& key) {
+  constexpr std::size_t kMost = 128;
+  const bool visible = std::ranges::all_of(key, [](char c) { return c >= '!' && c <= '~'; });
+  if (key.size() <= kMost && visible) return {};
+  return Error{ErrorCode::kInvalid, "--idempotency-key: found " + Quote(key) +
+                                        ", expected 1 to 128 visible characters of ASCII"};
+}
+
+Result<RunRequest> RequestOf(const RunFlags& flags, const CLI::App& verb) {
+  PLASM_TRY(std::vector<std::string> words, ModuleAndArguments(verb));
+  PLASM_TRY(OrderedJob ordered, OrderOf(flags.job, words));
+  if (!flags.nonce.empty()) {
+    PLASM_TRY(ordered.order.nonce, ParseNonce("--nonce", flags.nonce));
+  }
+  if (!flags.not_after.empty()) {
+    auto not_after = UtcTime::Parse(flags.not_after);
+    if (!not_after) return Error{ErrorCode::kInvalid, "--not-after: " + not_after.error().message};
+    ordered.order.not_after = *not_after;
+  }
+  PLASM_TRY_VOID(CheckIdempotencyKey(flags.idempotency_key));
+  return RunRequest{flags, std::move(words), std::move(ordered.order),
+                    std::move(ordered.destinations)};
+}
+
+int Run(const RunFlags& flags, const CLI::App& verb) {
+  auto request = RequestOf(flags, verb);
+  if (!request) return Usage(request.error());
+  const auto data = DataFolder::Locate(flags.node.data_dir);
+  if (!data) return Usage(data.error());
+  const auto node = ChosenNode(*data, flags.node.node);
+  if (!node) return Usage(node.error());
+  if (!*node && (flags.detach || !flags.idempotency_key.empty())) {
+    return Usage({ErrorCode::kInvalid,
+                  "without a node the job runs here and now: submit, --detach and "
+                  "--idempotency-key need one (plasm node add URL)"});
+  }
+  SystemClock clock;
+  SystemEntropy entropy;
+  const auto key = client::LoadOrCreateClientKey(data->root(), entropy);
+  if (!key) {
+    PrintError(key.error().message);
+    return kExitNodeFailed;
+  }
+  request->order.requester = crypto::Fingerprint(key->public_key());
+  return *node ? RunThere(*request, *data, **node, clock, entropy)
+               : RunHere(*request, *data, clock, entropy);
+}
+
+void AddFlags(CLI::App& verb, RunFlags& flags) {
+  AddNodeFlags(verb, flags.node);
+  AddJobFlags(verb, flags.job, FolderFlag::kInput);
+  verb.add_option("--stdin", flags.standard_input,
+                  "The guest's standard input; - is this terminal's [what is not a terminal]")
+      ->type_name("FILE");
+  verb.add_option("--nonce", flags.nonce, "Hex digits that the receipt answers with [at random]")
+      ->type_name("HEX");
+  verb.add_option("--not-after", flags.not_after, "Do not start the job later than this")
+      ->type_name("TIME");
+  verb.add_option("--idempotency-key", flags.idempotency_key,
+                  "The same request under the same key is one job, however often it is made")
+      ->type_name("KEY");
+  verb.add_flag("--dry-run", flags.dry_run, "Print the job's manifest, and run nothing");
+}
+
+}  // namespace
+
+Result<InputFile> OpenStandardInput(const std::string& flag) {
+  if (flag == "-" || (flag.empty() && isatty(STDIN_FILENO) == 0)) {
+    // Closed is empty.
+    return InputFile{{}, fcntl(STDIN_FILENO, F_GETFD) < 0 ? -1 : STDIN_FILENO};
+  }
+  if (flag.empty()) return InputFile{};
+  UniqueFd fd(open(flag.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return SystemError(errno, flag);
+  const int number = fd.get();
+  return InputFile{std::move(fd), number};
+}
+
+void AddRunVerb(CLI::App& app, int& exit_status) {
+  CLI::App* verb = app.add_subcommand("run", "Run a module, on a node or on this machine");
+  auto flags = std::make_shared<RunFlags>();
+  AddFlags(*verb, *flags);
+  verb->add_flag("--detach", flags->detach,
+                 "Print the job's id as soon as the node has it, and go");
+  verb->add_flag("-q,--quiet", flags->quiet, "Do not say why a guest was ended");
+  TakeModuleAndArguments(*verb);
+  verb->footer(kFooter);
+  verb->callback([flags, verb, &exit_status] { exit_status = Run(*flags, *verb); });
+}
+
+void AddSubmitVerb(CLI::App& app, int& exit_status) {
+  CLI::App* verb = app.add_subcommand("submit", "As run --detach");
+  auto flags = std::make_shared<RunFlags>();
+  flags->detach = true;
+  AddFlags(*verb, *flags);
+  TakeModuleAndArguments(*verb);
+  verb->callback([flags, verb, &exit_status] { exit_status = Run(*flags, *verb); });
+}
+
+}  // namespace plasm::app

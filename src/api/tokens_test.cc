@@ -1,0 +1,81 @@
+#include "api/tokens.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "base/testing/fixed_entropy.h"
+
+namespace plasm::api {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string Digits() { return Sha256Of(AsBytes("secret")).ToHex(); }
+
+Result<Tokens> Parse(std::string_view text) { return Tokens::Parse(AsBytes(text)); }
+
+std::string ErrorOf(std::string_view text) {
+  const auto parsed = Parse(text);
+  return parsed ? "no error" : parsed.error().message;
+}
+
+TEST(TokensTest, ReadsWhatItWrites) {
+  const Token token{.name = "ci",
+                    .secret_sha256 = Sha256Of(AsBytes("secret")),
+                    .scopes = {.jobs = true, .metrics = false, .see_others = true},
+                    .expires = UtcTime{1'800'000'000'000}};
+  Tokens tokens;
+  ASSERT_TRUE(tokens.Add(token));
+  EXPECT_EQ(tokens.Serialize(),
+            "ci sha256:" + Digits() + " scopes=jobs,see-others expires=2027-01-15T08:00:00.000Z\n");
+  const auto again = Parse(tokens.Serialize());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(*again->FindByName("ci"), token);
+  const auto never = Parse("ci sha256:" + Digits() + " scopes=metrics expires=never");
+  ASSERT_TRUE(never);
+  EXPECT_FALSE(never->FindByName("ci")->expires);
+}
+
+TEST(TokensTest, OneBadLineRefusesTheFileAndIsNamed) {
+  const std::string digest = "sha256:" + Digits();
+  EXPECT_THAT(ErrorOf("\nci " + digest + " scopes=jobs\n"), HasSubstr("line 2: found 3 fields"));
+  EXPECT_THAT(ErrorOf("ci sha256:00 scopes=jobs expires=never"), HasSubstr("64"));
+  EXPECT_THAT(ErrorOf("ci " + Digits() + " scopes=jobs expires=never"), HasSubstr("sha256:"));
+  EXPECT_THAT(ErrorOf("ci " + digest + " scopes= expires=never"), HasSubstr("scopes"));
+  EXPECT_THAT(ErrorOf("ci " + digest + " scopes=all expires=never"), HasSubstr("\"all\""));
+  EXPECT_THAT(ErrorOf("ci " + digest + " scopes=jobs,jobs expires=never"), HasSubstr("twice"));
+  EXPECT_THAT(ErrorOf("ci " + digest + " scopes=jobs, expires=never"), HasSubstr("scopes"));
+  EXPECT_THAT(ErrorOf("ci " + digest + " scopes=jobs expires=soon"), HasSubstr("expires="));
+  EXPECT_THAT(ErrorOf("ci " + digest + " scopes=jobs expires=never\nx " + digest +
+                      " scopes=jobs expires=never"),
+              HasSubstr("stands under the name \"ci\""));
+}
+
+TEST(TokensTest, SecretsAre32RandomBytesAndFoundByTheirDigest) {
+  testing::FixedEntropy entropy(0xf0);
+  const std::string secret = NewTokenSecret(entropy);
+  EXPECT_EQ(secret.substr(0, 8), "8PHy8_T1");  // base64 of f0 f1 f2 f3 f4 f5: 8PHy8/T1
+  EXPECT_TRUE(IsTokenSecret(secret));
+  EXPECT_NE(secret, NewTokenSecret(entropy));
+
+  Tokens tokens;
+  ASSERT_TRUE(tokens.Add({"a", Sha256Of(AsBytes(secret)), {.jobs = true}, {}}));
+  ASSERT_TRUE(tokens.Add({"b", Sha256Of(AsBytes("other")), {.metrics = true}, {}}));
+  ASSERT_NE(FindToken(tokens, secret), nullptr);
+  EXPECT_EQ(FindToken(tokens, secret)->name, "a");
+  EXPECT_EQ(FindToken(tokens, NewTokenSecret(entropy)), nullptr);
+}
+
+TEST(TokensTest, KnowsTheFormOfASecret) {
+  EXPECT_FALSE(IsTokenSecret(""));
+  EXPECT_FALSE(IsTokenSecret(std::string(42, 'A')));
+  EXPECT_FALSE(IsTokenSecret(std::string(44, 'A')));
+  EXPECT_FALSE(IsTokenSecret(std::string(42, 'A') + "+"));
+  EXPECT_FALSE(IsTokenSecret(std::string(42, 'A') + '\0'));
+  EXPECT_TRUE(IsTokenSecret(std::string(41, 'A') + "-_"));
+}
+
+}  // namespace
+}  // namespace plasm::api

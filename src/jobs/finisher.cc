@@ -1,0 +1,133 @@
+#include "jobs/finisher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/utc_time.h"
+#include "execution/runtime.h"
+#include "receipt/envelope.h"
+
+namespace plasm::jobs {
+namespace {
+
+store::JobState StateOf(receipt::Status status) {
+  switch (status) {
+    case receipt::Status::kExited:
+      return store::JobState::kExited;
+    case receipt::Status::kTrapped:
+      return store::JobState::kTrapped;
+    case receipt::Status::kOutOfFuel:
+      return store::JobState::kOutOfFuel;
+    case receipt::Status::kOutputLimit:
+      return store::JobState::kOutputLimit;
+    case receipt::Status::kTimedOut:
+      return store::JobState::kTimedOut;
+    case receipt::Status::kCancelled:
+      return store::JobState::kCancelled;
+    case receipt::Status::kRejected:
+      return store::JobState::kRejected;
+  }
+  return store::JobState::kFailed;
+}
+
+// What the store keeps of a run. `end_ns`: when it ended.
+store::JobEnd EndOf(const execution::FinishedRun& run, std::uint64_t end_ns) {
+  store::JobEnd end{.state = StateOf(run.outcome.status), .ended_ns = end_ns};
+  if (run.outcome.exit_code) end.exit_code = *run.outcome.exit_code;
+  end.trap = run.outcome.trap;
+  end.fuel_used = run.outcome.fuel_used;
+  end.message = run.outcome.reason;
+  return end;
+}
+
+}  // namespace
+
+void Finisher::OnStarted(const Task& task) {
+  task.live->SetState(store::JobState::kRunning);
+  if (const auto seq = open_.Start(task)) {
+    // For those who look later. That the write may fail is noticed at the end.
+    (void)store_.Submit(store::MarkStarted{.seq = *seq,
+                                           .attempt = task.summary.attempts,
+                                           .started_ns = task.summary.started_ns.value_or(0)},
+                        store::Done<store::MarkStarted>([](auto) {}));
+  }
+}
+
+store::EndJob Finisher::EndOf(const Task& task) const {
+  return {.attempts = task.summary.attempts, .started_ns = task.summary.started_ns};
+}
+
+void Finisher::OnEnded(const TaskPtr& task, GuestRun::Gathered gathered) {
+  // A clock that was set back meanwhile must not let the end come before the start.
+  const std::uint64_t now = clock_.RealtimeNs();
+  const std::uint64_t start = task->summary.started_ns.value_or(now);
+  const std::uint64_t end_ns = std::max(start, now);
+  store::EndJob end = EndOf(*task);
+  end.end = jobs::EndOf(gathered.run, end_ns);
+  end.results = std::move(gathered.results);
+  const auto issued = node_.Issue(
+      {.id = task->summary.id,
+       .manifest = task->manifest,
+       .manifest_digest = task->summary.manifest_digest,
+       .runtime =
+           execution::RuntimeOf(engine_version_, worker::Target::kNative, task->manifest.profile),
+       .run = gathered.run,
+       .start = UtcTime::FromNanoseconds(start),
+       .end = UtcTime::FromNanoseconds(end_ns),
+       .attempts = std::max(task->summary.attempts, 1u)},
+      [this, task,
+       end = std::make_shared<store::EndJob>(std::move(end))](Result<node::LoggedReceipt> logged) {
+        if (!logged) return run_again_(task);
+        end->end.log = store::LogPosition{.origin = node_.log_origin(), .index = logged->index};
+        end->end.result_digest = logged->result_digest;
+        const std::string envelope = receipt::SerializeEnvelope(logged->envelope);
+        end->results.receipt.emplace(AsBytes(envelope).begin(), AsBytes(envelope).end());
+        Write(task, std::move(*end), std::move(logged->proof));
+      });
+  if (!issued) OnNotRun(task, store::JobState::kFailed, issued.error().message);
+}
+
+void Finisher::OnNotRun(const TaskPtr& task, store::JobState state, const std::string& why) {
+  store::EndJob end = EndOf(*task);
+  end.end = {.state = state, .ended_ns = clock_.RealtimeNs(), .message = why};
+  const Sha256Digest nothing = Sha256Of({});
+  end.results.standard_output = {.digest = nothing, .contents = Bytes()};
+  end.results.standard_error = {.digest = nothing, .contents = Bytes()};
+  Write(task, std::move(end), "");
+}
+
+void Finisher::OnAccepted(const TaskPtr& task, std::uint64_t seq) {
+  OpenJobs::AfterAcceptance after = open_.Accept(task->summary.id, seq);
+  if (after.end) Submit(task, *std::move(after.end));
+  for (const WhenAccepted& accepted : after.told) {
+    accepted(Accepted{.id = task->summary.id});
+  }
+}
+
+void Finisher::Write(const TaskPtr& task, store::EndJob end, std::string proof) {
+  task->proof = std::move(proof);
+  if (auto ready = open_.End(task->summary.id, std::move(end))) Submit(task, *std::move(ready));
+}
+
+void Finisher::Submit(const TaskPtr& task, store::EndJob end) {
+  auto ended = std::make_shared<EndedJob>();
+  ended->record.summary = task->summary;
+  ended->record.summary.seq = end.seq;
+  ended->record.summary.state = end.end.state;
+  ended->record.summary.end = end.end;
+  ended->record.manifest = task->manifest_bytes;
+  ended->record.results = end.results;
+  ended->proof = task->proof;
+  const auto submitted =
+      store_.Submit(std::move(end),
+                    store::Done<store::EndJob>([this, task, ended](Result<std::monostate> written) {
+                      if (!written) return run_again_(task);
+                      const OpenJobs::Left left = open_.Remove(task->summary.id);
+                      ended->record.summary.cancel_requested = left.cancel_requested;
+                      task->live->SetState(ended->record.summary.state);
+                      for (const WhenEnded& when_ended : left.ended) when_ended(ended);
+                    }));
+  if (!submitted) run_again_(task);  // the node stops: the job stays in the store as it was
+}
+
+}  // namespace plasm::jobs

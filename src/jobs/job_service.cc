@@ -1,0 +1,312 @@
+#include "jobs/job_service.h"
+
+#include <atomic>
+#include <utility>
+
+#include "base/uuid.h"
+#include "jobs/finisher.h"
+#include "jobs/needed_blobs.h"
+#include "jobs/open_jobs.h"
+#include "jobs/runner.h"
+
+namespace plasm::jobs {
+namespace {
+
+constexpr std::size_t kRestoredAtOnce = 1000;
+constexpr unsigned kPipelineDepth = 64;
+// A job that was begun this often and never ended takes the node with it.
+constexpr std::uint32_t kMostBegun = 10;
+
+using Pinned = std::vector<BlobPins::Hold>;
+
+// What one client may use of the blobs that are here. None of them goes until the pins do.
+class ClientBlobs final : public BlobAccess {
+ public:
+  ClientBlobs(const Client& client, const store::JobStore& store, const BlobStore& blobs,
+              BlobPins& pins)
+      : client_(client), store_(store), blobs_(blobs), pins_(pins) {}
+
+  Pinned TakePinned() { return std::move(pinned_); }
+
+  Result<bool> IsHere(const Sha256Digest& digest) override {
+    pinned_.push_back(pins_.Pin(digest));
+    if (!blobs_.Has(digest)) return false;
+    return client_.sees_others ? Result<bool>(true) : store_.IsReferredBy(client_.name, digest);
+  }
+
+ private:
+  const Client& client_;
+  const store::JobStore& store_;
+  const BlobStore& blobs_;
+  BlobPins& pins_;
+  Pinned pinned_;
+};
+
+}  // namespace
+
+struct JobService::Parts {
+  Parts(ServiceSettings the_settings, store::JobStore& the_store, const BlobStore& the_blobs,
+        BlobPins& the_pins, node::ServingNode& the_node, Clock& the_clock, Entropy& the_entropy)
+      : settings(std::move(the_settings)),
+        store(the_store),
+        blobs(the_blobs),
+        pins(the_pins),
+        node(the_node),
+        clock(the_clock),
+        entropy(the_entropy),
+        open(settings.queue_length),
+        finisher(settings.engine_version, open, store, node, clock,
+                 [this](TaskPtr task) { runner->AddLater(std::move(task)); }) {}
+
+  TaskPtr NewTask(receipt::Manifest manifest, store::JobSummary summary, Bytes bytes,
+                  std::uint32_t running_at_most);
+  Result<void> Restore();
+  Result<void> Restore(store::JobRecord record);
+  void Write(const TaskPtr& task, std::vector<Sha256Digest> needed, Pinned pinned, bool named);
+  void Refuse(const std::string& id, const SubmitOutcome& why);
+  void TellOfExisting(const store::Submission& existing, OpenJobs::Left waiting);
+
+  const ServiceSettings settings;
+  store::JobStore& store;
+  const BlobStore& blobs;
+  BlobPins& pins;
+  node::ServingNode& node;
+  Clock& clock;
+  Entropy& entropy;
+  OpenJobs open;
+  Finisher finisher;
+  std::unique_ptr<Runner> runner;
+  std::atomic<std::uint64_t> next_number = 1;
+  std::atomic<bool> draining = false;
+};
+
+JobService::JobService(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+JobService::~JobService() { Stop(0); }
+
+Result<std::unique_ptr<JobService>> JobService::Start(ServiceSettings settings,
+                                                      store::JobStore& store,
+                                                      const BlobStore& blobs, BlobPins& pins,
+                                                      node::ServingNode& node, Clock& clock,
+                                                      Entropy& entropy) {
+  auto parts =
+      std::make_unique<Parts>(std::move(settings), store, blobs, pins, node, clock, entropy);
+  PLASM_TRY(parts->runner,
+            Runner::Start({.executor = {.worker_program = parts->settings.worker_program,
+                                        .workers = parts->settings.workers,
+                                        .pipeline_depth = kPipelineDepth},
+                           .artefacts = parts->settings.artefacts},
+                          blobs, parts->finisher, clock));
+  std::unique_ptr<JobService> service(new JobService(std::move(parts)));
+  PLASM_TRY_VOID(service->parts_->Restore());
+  return service;
+}
+
+TaskPtr JobService::Parts::NewTask(receipt::Manifest manifest, store::JobSummary summary,
+                                   Bytes bytes, std::uint32_t running_at_most) {
+  auto task = std::make_shared<Task>();
+  task->number = next_number++;
+  task->attempts_allowed = manifest.retry ? manifest.retry->attempts : settings.attempts;
+  task->manifest = std::move(manifest);
+  task->manifest_bytes = std::move(bytes);
+  task->running_at_most = running_at_most;
+  task->live = std::make_shared<LiveJob>(blobs);
+  task->summary = std::move(summary);
+  return task;
+}
+
+Result<void> JobService::Parts::Restore() {
+  std::uint64_t after = 0;
+  while (true) {
+    PLASM_TRY(auto records, store.Unfinished(after, kRestoredAtOnce));
+    if (records.empty()) return {};
+    after = records.back().summary.seq;
+    for (store::JobRecord& record : records) PLASM_TRY_VOID(Restore(std::move(record)));
+  }
+}
+
+Result<void> JobService::Parts::Restore(store::JobRecord record) {
+  auto manifest = receipt::ParseManifest(record.manifest);
+  const bool readable = manifest.has_value();
+  const bool cancelled = record.summary.cancel_requested;
+  record.summary.state = store::JobState::kQueued;
+  const TaskPtr task =
+      NewTask(readable ? *std::move(manifest) : receipt::Manifest(), std::move(record.summary),
+              std::move(record.manifest), Quota().running);
+  open.Restore(task);
+  if (!readable) {
+    finisher.OnNotRun(
+        task, store::JobState::kFailed,
+        "this version of the node cannot read the manifest any more: " + manifest.error().message);
+  } else if (task->summary.attempts >= std::max(kMostBegun, task->attempts_allowed)) {
+    finisher.OnNotRun(task, store::JobState::kFailed,
+                      "the node stopped each of the " + std::to_string(task->summary.attempts) +
+                          " times that the job was begun");
+  } else {
+    runner->Add(task);
+    if (cancelled) runner->Cancel(task->number);
+  }
+  return {};
+}
+
+void JobService::Submit(Submission submission, WhenAccepted accepted, WhenEnded ended) {
+  if (parts_->draining) {
+    return accepted(Error{ErrorCode::kUnavailable, "the node is about to stop"});
+  }
+  const std::uint64_t now = parts_->clock.RealtimeNs();
+  auto manifest = Admit(submission.manifest, submission.client, parts_->settings.offering,
+                        UtcTime::FromNanoseconds(now));
+  if (!manifest) return accepted(std::move(manifest).error());
+  if (submission.job_id && !IsJobId(*submission.job_id)) {
+    return accepted(Error{ErrorCode::kInvalid, "job id: expected \"job-\" and a UUID"});
+  }
+  if (submission.idempotency_key && !IsIdempotencyKey(*submission.idempotency_key)) {
+    return accepted(Error{ErrorCode::kInvalid,
+                          "idempotency key: expected 1 to 128 visible characters of ASCII"});
+  }
+  ClientBlobs access(submission.client, parts_->store, parts_->blobs, parts_->pins);
+  auto needs = NeedsOf(*manifest, parts_->blobs, access);
+  if (!needs) return accepted(std::move(needs).error());
+  if (!needs->missing.empty()) return accepted(MissingBlobs{std::move(needs->missing)});
+
+  const bool named = submission.job_id || submission.idempotency_key;
+  store::JobSummary summary{
+      .id = submission.job_id ? *submission.job_id : "job-" + RandomUuid(parts_->entropy),
+      .client = submission.client.name,
+      .idempotency_key = std::move(submission.idempotency_key),
+      .manifest_digest = receipt::ManifestDigest(submission.manifest),
+      .submitted_ns = now};
+  const TaskPtr task =
+      parts_->NewTask(*std::move(manifest), std::move(summary), std::move(submission.manifest),
+                      submission.client.quota.running);
+  auto entrance = parts_->open.Open(submission.client, task, accepted, std::move(ended));
+  if (!entrance) return accepted(std::move(entrance).error());
+  if (std::holds_alternative<OpenJobs::Joined>(entrance->how)) {
+    if (entrance->accepted_now) {
+      entrance->accepted_now(Accepted{entrance->id, store::Novelty::kExisting});
+    }
+    return;
+  }
+  parts_->Write(task, std::move(needs->needed), access.TakePinned(), named);
+}
+
+// A job without a name of its client's can't have been submitted before: it runs while the disk
+// is being waited for.
+void JobService::Parts::Write(const TaskPtr& task, std::vector<Sha256Digest> needed, Pinned pinned,
+                              bool named) {
+  const store::JobSummary& summary = task->summary;
+  const std::string id = summary.id;
+  const auto submitted =
+      store.Submit(store::SubmitJob{.id = id,
+                                    .client = summary.client,
+                                    .idempotency_key = summary.idempotency_key,
+                                    .manifest = task->manifest_bytes,
+                                    .manifest_digest = summary.manifest_digest,
+                                    .submitted_ns = summary.submitted_ns,
+                                    .blobs = std::move(needed)},
+                   store::Done<store::SubmitJob>(
+                       [this, task, named, pinned = std::make_shared<Pinned>(std::move(pinned))](
+                           Result<store::Submission> written) {
+                         if (!written) {
+                           if (!named) runner->Forget(task->number);
+                           return Refuse(task->summary.id, written.error());
+                         }
+                         if (written->novelty == store::Novelty::kExisting) {
+                           return TellOfExisting(*written, open.Remove(task->summary.id));
+                         }
+                         finisher.OnAccepted(task, written->seq);
+                         if (named) runner->Add(task);
+                       }));
+  if (!submitted) return Refuse(id, submitted.error());
+  if (!named) runner->Add(task);
+}
+
+void JobService::Parts::Refuse(const std::string& id, const SubmitOutcome& why) {
+  for (const WhenAccepted& accepted : open.Remove(id).accepted) accepted(why);
+}
+
+// The store had a job of this name that the table of open ones had not: it has ended.
+void JobService::Parts::TellOfExisting(const store::Submission& existing, OpenJobs::Left waiting) {
+  for (const WhenAccepted& accepted : waiting.accepted) {
+    accepted(Accepted{existing.id, store::Novelty::kExisting});
+  }
+  if (waiting.ended.empty()) return;
+  auto record = store.FindBySeq(existing.seq);
+  if (!record || !*record) return;  // whoever waits sees that no end comes, and asks
+  auto ended = std::make_shared<EndedJob>();
+  ended->record = **std::move(record);
+  for (const WhenEnded& when_ended : waiting.ended) when_ended(ended);
+}
+
+void JobService::Cancel(const Client& client, const std::string& id,
+                        std::function<void(Result<void>)> done) {
+  const auto number = parts_->open.RequestCancel(client, id);
+  if (!number) {
+    const auto found = FindSummary(client, id);
+    if (!found) return done(found.error());
+    if (!*found) return done(Error{ErrorCode::kNotFound, "there is no job " + id});
+    return done({});  // it has ended
+  }
+  auto shared = std::make_shared<std::function<void(Result<void>)>>(std::move(done));
+  const auto submitted = parts_->store.Submit(
+      store::RequestCancel{.id = id},
+      store::Done<store::RequestCancel>(
+          [parts = parts_.get(), number = *number, shared](Result<store::JobState> written) {
+            if (!written) return (*shared)(std::move(written).error());
+            parts->runner->Cancel(number);
+            (*shared)({});
+          }));
+  if (!submitted) (*shared)(submitted.error());
+}
+
+Result<std::optional<store::JobRecord>> JobService::Find(const Client& client,
+                                                         std::string_view id) const {
+  if (auto view = parts_->open.Find(client, id)) {
+    return std::optional(store::JobRecord{.summary = std::move(view->summary),
+                                          .manifest = view->task->manifest_bytes});
+  }
+  PLASM_TRY(auto record, parts_->store.Find(id));
+  if (record && !MaySee(client, record->summary.client)) record.reset();
+  return record;
+}
+
+Result<std::optional<store::JobSummary>> JobService::FindSummary(const Client& client,
+                                                                 std::string_view id) const {
+  if (auto view = parts_->open.Find(client, id)) return std::optional(std::move(view->summary));
+  PLASM_TRY(auto summary, parts_->store.FindSummary(id));
+  if (summary && !MaySee(client, summary->client)) summary.reset();
+  return summary;
+}
+
+Result<void> JobService::WaitFor(const Client& client, const std::string& id, WhenEnded ended) {
+  if (parts_->open.WaitFor(client, id, ended)) return {};
+  PLASM_TRY(auto record, Find(client, id));
+  if (!record) return Error{ErrorCode::kNotFound, "there is no job " + id};
+  auto found = std::make_shared<EndedJob>();
+  found->record = *std::move(record);
+  ended(found);
+  return {};
+}
+
+std::shared_ptr<LiveJob> JobService::Live(const Client& client, const std::string& id) const {
+  const auto view = parts_->open.Find(client, id);
+  return view ? view->task->live : nullptr;
+}
+
+Load JobService::load() const {
+  return {.queued = parts_->runner->queued(),
+          .running = parts_->runner->running(),
+          .draining = parts_->draining};
+}
+
+const ServiceSettings& JobService::settings() const { return parts_->settings; }
+
+void JobService::Drain() { parts_->draining = true; }
+
+void JobService::Stop(std::uint64_t grace_ns) {
+  Drain();
+  parts_->runner->Stop(grace_ns);
+  parts_->node.Stop();
+  parts_->store.Stop();
+}
+
+}  // namespace plasm::jobs

@@ -1,0 +1,159 @@
+#include "jobs/open_jobs.h"
+
+#include <algorithm>
+
+namespace plasm::jobs {
+
+bool MaySee(const Client& client, std::string_view owner) {
+  return client.sees_others || client.name == owner;
+}
+
+Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task, WhenAccepted accepted,
+                                          WhenEnded ended) {
+  const std::lock_guard lock(mutex_);
+  const store::JobSummary& summary = task->summary;
+  if (const auto same = SameJob(summary); same != entries_.end()) {
+    Entry& entry = same->second;
+    if (entry.summary.client != summary.client ||
+        entry.summary.manifest_digest != summary.manifest_digest) {
+      return Error{ErrorCode::kConflict,
+                   same->first +
+                       ": its id or idempotency key stands for another job. A new job "
+                       "needs a new one"};
+    }
+    if (ended) entry.when_ended.push_back(std::move(ended));
+    Entrance entrance{.how = Joined{}, .id = same->first};
+    if (entry.summary.seq != 0) {
+      entrance.accepted_now = std::move(accepted);
+    } else {
+      entry.when_accepted.push_back(std::move(accepted));
+    }
+    return entrance;
+  }
+  const auto count = of_client_.find(summary.client);
+  if (count != of_client_.end() && count->second >= client.quota.unfinished) {
+    return Error{ErrorCode::kOverloaded, "this client has " + std::to_string(count->second) +
+                                             " unfinished jobs, as many as it may"};
+  }
+  if (entries_.size() >= at_most_) {
+    return Error{ErrorCode::kOverloaded,
+                 "the queue is full: " + std::to_string(entries_.size()) + " jobs are unfinished"};
+  }
+  Entrance entrance{.how = Opened{}, .id = summary.id};
+  Insert(std::move(task), std::move(accepted), std::move(ended));
+  return entrance;
+}
+
+void OpenJobs::Restore(TaskPtr task) {
+  const std::lock_guard lock(mutex_);
+  Insert(std::move(task), {}, {});
+}
+
+void OpenJobs::Insert(TaskPtr task, WhenAccepted accepted, WhenEnded ended) {
+  Entry entry{.task = task, .summary = task->summary};
+  if (accepted) entry.when_accepted.push_back(std::move(accepted));
+  if (ended) entry.when_ended.push_back(std::move(ended));
+  const store::JobSummary& summary = task->summary;
+  ++of_client_[summary.client];
+  if (summary.idempotency_key) by_key_[{summary.client, *summary.idempotency_key}] = summary.id;
+  entries_.emplace(summary.id, std::move(entry));
+}
+
+OpenJobs::Entries::iterator OpenJobs::SameJob(const store::JobSummary& summary) {
+  if (summary.idempotency_key) {
+    const auto id = by_key_.find({summary.client, *summary.idempotency_key});
+    if (id != by_key_.end()) return entries_.find(id->second);
+  }
+  return entries_.find(summary.id);
+}
+
+OpenJobs::AfterAcceptance OpenJobs::Accept(const std::string& id, std::uint64_t seq) {
+  const std::lock_guard lock(mutex_);
+  Entry& entry = entries_.at(id);
+  entry.summary.seq = seq;
+  AfterAcceptance after{.told = std::exchange(entry.when_accepted, {}),
+                        .end = std::exchange(entry.end, std::nullopt),
+                        .running = entry.summary.state == store::JobState::kRunning};
+  if (after.end) after.end->seq = seq;
+  return after;
+}
+
+OpenJobs::Left OpenJobs::Remove(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return {};
+  const store::JobSummary& summary = found->second.summary;
+  if (const auto count = of_client_.find(summary.client); --count->second == 0) {
+    of_client_.erase(count);
+  }
+  if (summary.idempotency_key) by_key_.erase({summary.client, *summary.idempotency_key});
+  Left left{.accepted = std::move(found->second.when_accepted),
+            .ended = std::move(found->second.when_ended),
+            .cancel_requested = summary.cancel_requested};
+  entries_.erase(found);
+  return left;
+}
+
+std::optional<std::uint64_t> OpenJobs::Start(const Task& task) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(task.summary.id);
+  if (found == entries_.end()) return std::nullopt;
+  store::JobSummary& summary = found->second.summary;
+  summary.state = store::JobState::kRunning;
+  summary.attempts = task.summary.attempts;
+  summary.started_ns = task.summary.started_ns;
+  return summary.seq != 0 ? std::optional(summary.seq) : std::nullopt;
+}
+
+std::optional<store::EndJob> OpenJobs::End(const std::string& id, store::EndJob end) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(id);
+  if (found == entries_.end()) return std::nullopt;
+  Entry& entry = found->second;
+  if (entry.summary.seq == 0) {
+    entry.end = std::move(end);
+    return std::nullopt;
+  }
+  end.seq = entry.summary.seq;
+  return end;
+}
+
+OpenJobs::Entries::iterator OpenJobs::FindVisible(const Client& client, std::string_view id) {
+  const auto found = entries_.find(id);
+  if (found == entries_.end() || !MaySee(client, found->second.summary.client)) {
+    return entries_.end();
+  }
+  return found;
+}
+
+std::optional<OpenJobs::View> OpenJobs::Find(const Client& client, std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(id);
+  if (found == entries_.end() || !MaySee(client, found->second.summary.client)) {
+    return std::nullopt;
+  }
+  return View{found->second.task, found->second.summary};
+}
+
+bool OpenJobs::WaitFor(const Client& client, std::string_view id, const WhenEnded& ended) {
+  const std::lock_guard lock(mutex_);
+  const auto found = FindVisible(client, id);
+  if (found == entries_.end()) return false;
+  found->second.when_ended.push_back(ended);
+  return true;
+}
+
+std::optional<std::uint64_t> OpenJobs::RequestCancel(const Client& client, std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = FindVisible(client, id);
+  if (found == entries_.end()) return std::nullopt;
+  found->second.summary.cancel_requested = true;
+  return found->second.task->number;
+}
+
+std::uint64_t OpenJobs::size() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.size();
+}
+
+}  // namespace plasm::jobs

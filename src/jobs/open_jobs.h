@@ -1,0 +1,103 @@
+// The jobs of a node that have not ended: who waits for them, and how many each client has.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "jobs/client.h"
+#include "jobs/outcomes.h"
+#include "jobs/task.h"
+#include "store/job_record.h"
+#include "store/writes.h"
+
+namespace plasm::jobs {
+
+// Thread-safe. Calls back nobody: what has to be told is returned.
+class OpenJobs {
+ public:
+  explicit OpenJobs(std::uint64_t at_most) : at_most_(at_most) {}
+
+  struct Joined {};  // the job was here before, and whoever asked now waits for it too
+  struct Opened {};
+  // Notes a job that is about to be written to the store. Joins one of the same id or key, if
+  // client and manifest are the same; kConflict if they aren't; kOverloaded beyond a quota.
+  // `accepted_now` is given back when it can be called at once: the job joined is accepted.
+  struct Entrance {
+    std::variant<Opened, Joined> how;
+    std::string id;
+    WhenAccepted accepted_now{};
+  };
+  Result<Entrance> Open(const Client& client, TaskPtr task, WhenAccepted accepted, WhenEnded ended);
+  // One that the store has had before: no quota.
+  void Restore(TaskPtr task);
+
+  // The store has it now. What waited for that: callbacks, and how the job has ended meanwhile.
+  struct AfterAcceptance {
+    std::vector<WhenAccepted> told;
+    std::optional<store::EndJob> end;
+    bool running = false;
+  };
+  AfterAcceptance Accept(const std::string& id, std::uint64_t seq);
+
+  // It will not be: who is to be told.
+  struct Left {
+    std::vector<WhenAccepted> accepted;
+    std::vector<WhenEnded> ended;
+    bool cancel_requested = false;
+  };
+  Left Remove(const std::string& id);
+
+  // An attempt began. The job's number in the store, if it has one yet.
+  std::optional<std::uint64_t> Start(const Task& task);
+  // It has ended: what to write, or nothing while the store has no number for it, of which Accept
+  // tells then.
+  std::optional<store::EndJob> End(const std::string& id, store::EndJob end);
+
+  // Whoever asks must be allowed to see it.
+  struct View {
+    TaskPtr task;
+    store::JobSummary summary;
+  };
+  std::optional<View> Find(const Client& client, std::string_view id) const;
+  // Adds to those who wait for the end; whether the job is here.
+  bool WaitFor(const Client& client, std::string_view id, const WhenEnded& ended);
+  // Notes the wish; the number of the task, if there is one.
+  std::optional<std::uint64_t> RequestCancel(const Client& client, std::string_view id);
+
+  std::uint64_t size() const;
+
+ private:
+  struct Entry {
+    TaskPtr task;
+    store::JobSummary summary;  // seq is 0 until the store has it
+    std::vector<WhenAccepted> when_accepted{};
+    std::vector<WhenEnded> when_ended{};
+    std::optional<store::EndJob> end{};  // waits for a seq
+  };
+  using Entries = std::map<std::string, Entry, std::less<>>;
+
+  Entries::iterator FindVisible(const Client& client, std::string_view id);
+  Entries::iterator SameJob(const store::JobSummary& summary);
+  void Insert(TaskPtr task, WhenAccepted accepted, WhenEnded ended);
+
+  const std::uint64_t at_most_;
+  mutable std::mutex mutex_;
+  Entries entries_;                                                    // by id
+  std::map<std::pair<std::string, std::string>, std::string> by_key_;  // client and key to id
+  std::map<std::string, std::uint64_t> of_client_;
+};
+
+// Whether a client may see a job of `owner`.
+bool MaySee(const Client& client, std::string_view owner);
+
+}  // namespace plasm::jobs

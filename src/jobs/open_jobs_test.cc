@@ -1,0 +1,122 @@
+#include "jobs/open_jobs.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace plasm::jobs {
+namespace {
+
+const Client kAlice{.name = "SHA256:alice", .quota = {.unfinished = 2, .running = 1}};
+const Client kBob{.name = "SHA256:bob"};
+const Client kOperator{.name = "uid:0", .sees_others = true};
+
+TaskPtr NewTask(const std::string& id, const Client& client, std::optional<std::string> key = {},
+                const std::string& manifest = "{}") {
+  auto task = std::make_shared<Task>();
+  task->summary.id = id;
+  task->summary.client = client.name;
+  task->summary.idempotency_key = std::move(key);
+  task->summary.manifest_digest = Sha256Of(AsBytes(manifest));
+  return task;
+}
+
+class OpenJobsTest : public ::testing::Test {
+ protected:
+  OpenJobs jobs_{100};
+  int accepted_ = 0;
+  int ended_ = 0;
+  WhenAccepted CountAccepted() {
+    return [this](const SubmitOutcome&) { ++accepted_; };
+  }
+  WhenEnded CountEnded() {
+    return [this](const std::shared_ptr<const EndedJob>&) { ++ended_; };
+  }
+
+  Result<OpenJobs::Entrance> Open(const Client& client, TaskPtr task) {
+    return jobs_.Open(client, std::move(task), CountAccepted(), CountEnded());
+  }
+  void ExpectOpened(const Result<OpenJobs::Entrance>& entrance) {
+    ASSERT_TRUE(entrance) << entrance.error().message;
+    EXPECT_TRUE(std::holds_alternative<OpenJobs::Opened>(entrance->how));
+  }
+};
+
+TEST_F(OpenJobsTest, WhoeverRepeatsASubmissionJoinsTheJob) {
+  ExpectOpened(Open(kAlice, NewTask("job-1", kAlice, "key")));
+  const auto again = Open(kAlice, NewTask("job-2", kAlice, "key"));
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(std::holds_alternative<OpenJobs::Joined>(again->how));
+  EXPECT_EQ(again->id, "job-1");
+  EXPECT_FALSE(again->accepted_now);
+  EXPECT_EQ(jobs_.size(), 1u);
+  EXPECT_EQ(jobs_.Accept("job-1", 7).told.size(), 2u);
+  const auto later = Open(kAlice, NewTask("job-1", kAlice, "key"));
+  ASSERT_TRUE(later);
+  EXPECT_TRUE(later->accepted_now);
+  EXPECT_EQ(jobs_.Remove("job-1").ended.size(), 3u);
+}
+
+TEST_F(OpenJobsTest, ANameStandsForOneJob) {
+  ExpectOpened(Open(kAlice, NewTask("job-1", kAlice, "key")));
+  const auto other_manifest = Open(kAlice, NewTask("job-2", kAlice, "key", "{\"x\":1}"));
+  ASSERT_FALSE(other_manifest);
+  EXPECT_EQ(other_manifest.error().code, ErrorCode::kConflict);
+  const auto other_client = Open(kBob, NewTask("job-1", kBob));
+  ASSERT_FALSE(other_client);
+  EXPECT_EQ(other_client.error().code, ErrorCode::kConflict);
+  // Keys belong to their clients.
+  ExpectOpened(Open(kBob, NewTask("job-3", kBob, "key")));
+}
+
+TEST_F(OpenJobsTest, AClientBeyondItsQuotaWaitsAndOthersDoNot) {
+  ExpectOpened(Open(kAlice, NewTask("job-1", kAlice)));
+  ExpectOpened(Open(kAlice, NewTask("job-2", kAlice)));
+  const auto third = Open(kAlice, NewTask("job-3", kAlice));
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().code, ErrorCode::kOverloaded);
+  ExpectOpened(Open(kBob, NewTask("job-4", kBob)));
+  jobs_.Remove("job-1");
+  ExpectOpened(Open(kAlice, NewTask("job-5", kAlice)));
+}
+
+TEST_F(OpenJobsTest, AnEndThatComesBeforeTheStoreHasTheJobWaitsForIt) {
+  ExpectOpened(Open(kAlice, NewTask("job-1", kAlice)));
+  EXPECT_FALSE(jobs_.End("job-1", {.attempts = 3}));
+  const auto after = jobs_.Accept("job-1", 9);
+  ASSERT_TRUE(after.end);
+  EXPECT_EQ(after.end->seq, 9u);
+  EXPECT_EQ(after.end->attempts, 3u);
+}
+
+TEST_F(OpenJobsTest, AnEndThatComesLaterIsWrittenAtOnce) {
+  ExpectOpened(Open(kAlice, NewTask("job-1", kAlice)));
+  EXPECT_FALSE(jobs_.Accept("job-1", 9).end);
+  const auto end = jobs_.End("job-1", {});
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->seq, 9u);
+}
+
+TEST_F(OpenJobsTest, NobodySeesAnothersJobUnlessItMay) {
+  ExpectOpened(Open(kAlice, NewTask("job-1", kAlice)));
+  EXPECT_TRUE(jobs_.Find(kAlice, "job-1"));
+  EXPECT_TRUE(jobs_.Find(kOperator, "job-1"));
+  EXPECT_FALSE(jobs_.Find(kBob, "job-1"));
+  EXPECT_FALSE(jobs_.WaitFor(kBob, "job-1", CountEnded()));
+  EXPECT_FALSE(jobs_.RequestCancel(kBob, "job-1"));
+  EXPECT_TRUE(jobs_.RequestCancel(kAlice, "job-1"));
+  EXPECT_TRUE(jobs_.Find(kAlice, "job-1")->summary.cancel_requested);
+}
+
+TEST_F(OpenJobsTest, TheQueueOfAllIsBounded) {
+  OpenJobs two(2);
+  EXPECT_TRUE(two.Open(kBob, NewTask("job-1", kBob), {}, {}));
+  EXPECT_TRUE(two.Open(kBob, NewTask("job-2", kBob), {}, {}));
+  const auto third = two.Open(kBob, NewTask("job-3", kBob), {}, {});
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().code, ErrorCode::kOverloaded);
+}
+
+}  // namespace
+}  // namespace plasm::jobs

@@ -1,0 +1,47 @@
+// Each read, as statements on a connection of its own. One thread at a time. job_store.h says
+// what they give.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "store/job_list.h"
+#include "store/job_record.h"
+#include "store/sqlite.h"
+
+namespace plasm::store {
+
+class JobReads {
+ public:
+  explicit JobReads(Connection database) : database_(std::move(database)) {}
+
+  Result<std::optional<JobRecord>> Find(std::string_view id);
+  Result<std::optional<JobRecord>> FindBySeq(std::uint64_t seq);
+  Result<std::optional<JobSummary>> FindSummary(std::string_view id);
+  Result<std::optional<JobSummary>> FindByKey(std::string_view client, std::string_view key);
+  Result<JobPage> List(const JobFilter& filter, std::optional<JobCursor> after, std::size_t limit);
+  Result<std::vector<JobRecord>> Unfinished(std::uint64_t after, std::size_t limit);
+  Result<JobCounts> Counts();
+  Result<bool> IsReferred(const Sha256Digest& digest);
+  Result<bool> IsReferredBy(std::string_view client, const Sha256Digest& digest);
+  Result<std::vector<Sha256Digest>> ReferredBlobs(std::optional<Sha256Digest> after,
+                                                  std::size_t limit);
+  Result<std::optional<TokenRecord>> FindToken(const Sha256Digest& secret_sha256);
+  Result<std::vector<TokenRecord>> Tokens();
+
+ private:
+  Result<JobSummary> Summary(const Execution& row) const;
+  Result<JobRecord> Record(const Execution& row) const;
+  Result<std::optional<JobRecord>> OneRecord(Execution& row);
+  Result<std::optional<JobSummary>> OneSummary(Execution& row) const;
+  Result<std::vector<KeptFileRecord>> KeptFiles(std::uint64_t seq);
+
+  Connection database_;
+};
+
+}  // namespace plasm::store
