@@ -20,7 +20,8 @@ const std::string kSeparatorMark("\0--", 3);
 class GuestVerbFormatter final : public CLI::Formatter {
  public:
   std::string make_usage(const CLI::App* verb, std::string) const override {
-    return "Usage: " + verb->get_parent()->get_name() + " " + verb->get_name() + " [OPTIONS] [--] MODULE [ARGUMENTS...]\n";
+    return "Usage: " + verb->get_parent()->get_name() + " " + verb->get_name() +
+           " [OPTIONS] [--] MODULE [ARGUMENTS...]\n";
   }
 };
 

@@ -6,13 +6,13 @@
 #include <filesystem>
 #include <utility>
 
-#include "job/background_compile.h"
 #include "base/file.h"
 #include "base/quote.h"
 #include "base/sha256.h"
 #include "execution/input_trees.h"
 #include "execution/job_order.h"
 #include "execution/manifest_job.h"
+#include "job/background_compile.h"
 #include "job/input_record.h"
 #include "job/job_results.h"
 #include "job/termination_signals.h"

@@ -41,7 +41,7 @@ enum class ManifestUse {
 // What only some callers want.
 struct RunOptions {
   ManifestUse manifest = ManifestUse::kForSeed;
-  const BlobStore* keep = nullptr;  // module, inputs and results are kept there
+  const BlobStore* keep = nullptr;         // module, inputs and results are kept there
   std::optional<std::string> requester{};  // fingerprint
   std::optional<std::string> nonce{};
   std::optional<UtcTime> not_after{};

@@ -71,9 +71,8 @@ std::vector<std::string> Candidates(const CLI::App& app, const std::vector<std::
     } else if (words[i].starts_with("-")) {
       const CLI::Option* option = OptionNamed(*verb, words[i]);
       if (option != nullptr && option->get_items_expected_max() > 0) open = option;
-    } else if (const auto below = verb->get_subcommands([&](const CLI::App* sub) {
-                 return sub->get_name() == words[i];
-               });
+    } else if (const auto below = verb->get_subcommands(
+                   [&](const CLI::App* sub) { return sub->get_name() == words[i]; });
                !below.empty()) {
       verb = below.front();
     } else {

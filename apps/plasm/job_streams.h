@@ -26,9 +26,7 @@ class JobStreams final : public client::JobWatcher {
   // Of a stream that has ended; once.
   Sha256Digest TakeDigest(worker::Stream stream);
   // With kMemory.
-  const Bytes& kept(worker::Stream stream) const {
-    return kept_[static_cast<std::size_t>(stream)];
-  }
+  const Bytes& kept(worker::Stream stream) const { return kept_[static_cast<std::size_t>(stream)]; }
 
  private:
   StreamsTo to_;

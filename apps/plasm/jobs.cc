@@ -50,9 +50,9 @@ void Line(const char* label, const std::string& value) {
 void PrintJob(const client::JobDocument& job, const std::string& node) {
   Line("job", job.id);
   Line("node", node);
-  Line("state", HowItIs(job) + (job.cancel_requested && !client::HasEnded(job.state)
-                                    ? ", to be cancelled"
-                                    : ""));
+  Line("state",
+       HowItIs(job) +
+           (job.cancel_requested && !client::HasEnded(job.state) ? ", to be cancelled" : ""));
   Line("client", job.client);
   Line("manifest", job.manifest.ToHex());
   Line("submitted", job.submitted.ToString());
@@ -172,8 +172,7 @@ void AddJobsVerbs(CLI::App& app, int& exit_status) {
   auto flags = std::make_shared<Flags>();
   CLI::App* jobs = AddVerb(app, "jobs", "Jobs on a node, the newest first", Jobs, flags,
                            kPlasmFailed, exit_status);
-  jobs->add_option("--state", flags->states,
-                   "Only those in this state, as in running; repeatable")
+  jobs->add_option("--state", flags->states, "Only those in this state, as in running; repeatable")
       ->type_name("STATE")
       ->allow_extra_args(false);
   jobs->add_option("--limit", flags->limit, "At most so many [50]")
@@ -194,8 +193,8 @@ void AddJobsVerbs(CLI::App& app, int& exit_status) {
   add_job(wait, flags);
   wait->footer("Exit status: as run has it.");
   flags = std::make_shared<Flags>();
-  add_job(AddVerb(app, "cancel", "End a job that is queued or running", Cancel, flags,
-                  kPlasmFailed, exit_status),
+  add_job(AddVerb(app, "cancel", "End a job that is queued or running", Cancel, flags, kPlasmFailed,
+                  exit_status),
           flags);
 }
 

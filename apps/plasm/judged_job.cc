@@ -15,8 +15,8 @@ Result<void> CompleteStream(NodeAccess& access, const std::string& job_id, worke
                             std::uint64_t size, JobStreams& streams,
                             client::OutputProgress& progress) {
   if (progress.bytes(stream) >= size) return {};
-  const auto part = stream == worker::Stream::kStdout ? client::JobPart::kStdout
-                                                      : client::JobPart::kStderr;
+  const auto part =
+      stream == worker::Stream::kStdout ? client::JobPart::kStdout : client::JobPart::kStderr;
   client::OutputEvent whole{.stream = stream};
   PLASM_TRY(whole.bytes, access.node().Fetch(job_id, part));
   PLASM_TRY(const ByteView rest, progress.New(whole));
@@ -34,10 +34,10 @@ Result<JudgedJob> JudgeJob(NodeAccess& access, const DataFolder& data, client::J
                      job.message.value_or("it does not say why")};
   }
   const JobFiles files(data, job.id);
-  JudgedJob judged{.job = std::move(job), .bundle = {}, .verification = {}, .receipt = files.receipt()};
+  JudgedJob judged{
+      .job = std::move(job), .bundle = {}, .verification = {}, .receipt = files.receipt()};
   PLASM_TRY(std::optional<Bytes> sent, files.Manifest());
-  PLASM_TRY(judged.bundle,
-            client::FetchReceipt(access.node(), judged.job.id, std::move(sent)));
+  PLASM_TRY(judged.bundle, client::FetchReceipt(access.node(), judged.job.id, std::move(sent)));
 
   PLASM_TRY(const trust::TrustState trusted, LoadTrust(data));
   PLASM_TRY(const std::optional<tlog::Policy> policy, LoadPolicy(data, ""));
@@ -63,10 +63,9 @@ Result<JudgedJob> JudgeJob(NodeAccess& access, const DataFolder& data, client::J
   std::optional<ByteView> proof;
   if (judged.bundle.proof) proof = *judged.bundle.proof;
   // Also one that does not verify: it is the evidence.
-  PLASM_TRY_VOID(WriteReceiptFiles({.receipt = judged.bundle.receipt,
-                                    .proof = proof,
-                                    .manifest = judged.bundle.manifest},
-                                   judged.receipt));
+  PLASM_TRY_VOID(WriteReceiptFiles(
+      {.receipt = judged.bundle.receipt, .proof = proof, .manifest = judged.bundle.manifest},
+      judged.receipt));
   return judged;
 }
 

@@ -39,7 +39,8 @@ Result<void> Show(const Flags& flags) {
   } else if (flags.pem) {
     std::fputs(crypto::ToPem(own).c_str(), stdout);
   } else {
-    std::printf("%s\n", (flags.fingerprint ? crypto::Fingerprint(own) : crypto::ToOpenSsh(own)).c_str());
+    std::printf("%s\n",
+                (flags.fingerprint ? crypto::Fingerprint(own) : crypto::ToOpenSsh(own)).c_str());
   }
   return {};
 }

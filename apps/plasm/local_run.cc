@@ -62,17 +62,17 @@ Result<Judged> Judge(const JobReceipt& receipt, const std::string& job_id,
   const ByteView envelope = AsBytes(judged.receipt);
   const std::string& proof = receipt.logged.proof;
   const ByteView manifest = AsBytes(receipt.manifest);
-  judged.verification = client::VerifyResult(
-      {.receipt = Bytes(envelope.begin(), envelope.end()),
-       .proof = Bytes(AsBytes(proof).begin(), AsBytes(proof).end()),
-       .manifest = Bytes(manifest.begin(), manifest.end())},
-      {.node = name,
-       .job_id = job_id,
-       .trusted = &trusted,
-       .standing_policy = policy ? &*policy : nullptr,
-       .stdout_digest = {},
-       .stderr_digest = {},
-       .now_seconds = clock.RealtimeNs() / 1'000'000'000});
+  judged.verification =
+      client::VerifyResult({.receipt = Bytes(envelope.begin(), envelope.end()),
+                            .proof = Bytes(AsBytes(proof).begin(), AsBytes(proof).end()),
+                            .manifest = Bytes(manifest.begin(), manifest.end())},
+                           {.node = name,
+                            .job_id = job_id,
+                            .trusted = &trusted,
+                            .standing_policy = policy ? &*policy : nullptr,
+                            .stdout_digest = {},
+                            .stderr_digest = {},
+                            .now_seconds = clock.RealtimeNs() / 1'000'000'000});
   return judged;
 }
 
@@ -106,14 +106,14 @@ int RunHere(const RunRequest& request, const DataFolder& data, Clock& clock, Ent
   std::optional<PassThrough> streams;
   if (!request.flags.node.json) streams.emplace();
   OutputSink& sink = streams ? static_cast<OutputSink&>(*streams) : captured;
-  const auto outcome = RunJob(
-      request.flags.job, request.words,
-      input->fd < 0 ? worker::StdinFeed() : worker::StdinFeed(input->fd), sink, data, clock,
-      {.manifest = ManifestUse::kForReceipt,
-       .keep = &blobs,
-       .requester = request.order.requester,
-       .nonce = request.order.nonce ? *request.order.nonce : client::NewNonce(entropy),
-       .not_after = request.order.not_after});
+  const auto outcome =
+      RunJob(request.flags.job, request.words,
+             input->fd < 0 ? worker::StdinFeed() : worker::StdinFeed(input->fd), sink, data, clock,
+             {.manifest = ManifestUse::kForReceipt,
+              .keep = &blobs,
+              .requester = request.order.requester,
+              .nonce = request.order.nonce ? *request.order.nonce : client::NewNonce(entropy),
+              .not_after = request.order.not_after});
   if (const auto* error = std::get_if<JobError>(&outcome)) {
     PrintError(error->message);
     return error->status;

@@ -42,7 +42,9 @@ bool TakesGuestWords(int argc, char** argv) {
 }
 
 int Main(int argc, char** argv) {
-  CLI::App app("plasm runs WebAssembly (WASI) programs here or on machines of others, and verifies the receipts.");
+  CLI::App app(
+      "plasm runs WebAssembly (WASI) programs here or on machines of others, and verifies the "
+      "receipts.");
   app.name("plasm");
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("plasm ") + PLASM_VERSION);

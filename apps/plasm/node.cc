@@ -80,8 +80,8 @@ Result<int> Add(const Flags& flags, const DataFolder& data) {
   PLASM_TRY(const client::OfferedCard offered, client::FetchCard(clock, endpoint, server));
   const trust::NodeCard& card = offered.opened.card;
   if (server) {
-    PLASM_TRY_VOID(client::CheckListsTlsKey(card, *server,
-                                            UtcTime::FromNanoseconds(clock.RealtimeNs())));
+    PLASM_TRY_VOID(
+        client::CheckListsTlsKey(card, *server, UtcTime::FromNanoseconds(clock.RealtimeNs())));
   }
   const std::string fingerprint = crypto::Fingerprint(card.identity);
   if (!flags.fingerprint.empty() && flags.fingerprint != fingerprint) {
@@ -90,8 +90,7 @@ Result<int> Add(const Flags& flags, const DataFolder& data) {
   }
   const trust::TrustStore store(data.root());
   PLASM_TRY(const trust::LoadedTrust loaded, store.Load());
-  PLASM_TRY(const std::string name,
-            NameFor(flags, endpoint, offered.opened, loaded.state.file()));
+  PLASM_TRY(const std::string name, NameFor(flags, endpoint, offered.opened, loaded.state.file()));
   client::NodeList check;  // before anything is trusted
   PLASM_TRY_VOID(check.Put({name, endpoint}));
 
@@ -209,9 +208,9 @@ void AddNodeVerb(CLI::App& app, int& exit_status) {
   CLI::App* node = app.add_subcommand("node", "Nodes that jobs can be sent to");
   node->require_subcommand(1);
   auto flags = std::make_shared<Flags>();
-  CLI::App* add = AddAction(*node, "add",
-                            "Get to know a node: trust its identity, and remember where it is",
-                            Add, flags, exit_status);
+  CLI::App* add =
+      AddAction(*node, "add", "Get to know a node: trust its identity, and remember where it is",
+                Add, flags, exit_status);
   add->add_option("URL", flags->url, "https://HOST[:PORT], or unix:/PATH of its socket")
       ->required();
   add->add_option("--name", flags->node, "Your own name for it [its host]")->type_name("NAME");

@@ -55,8 +55,8 @@ class EarlierRequest {
     }
     if (AsText(*text_) == text) return {};
     return Error{ErrorCode::kConflict,
-                 "--idempotency-key: another job was submitted under this key; " +
-                     file_.string() + " is its manifest"};
+                 "--idempotency-key: another job was submitted under this key; " + file_.string() +
+                     " is its manifest"};
   }
 
  private:
@@ -178,8 +178,7 @@ int RunThere(const RunRequest& request, const DataFolder& data, const client::Kn
     return error->status;
   }
   const BlobStore blobs(data.blobs());
-  const auto plan =
-      Plan(request, data, node.name, std::get<Bytes>(read), blobs, clock, entropy);
+  const auto plan = Plan(request, data, node.name, std::get<Bytes>(read), blobs, clock, entropy);
   if (!plan) return Fail(plan.error());
   if (request.flags.dry_run) {
     std::printf("%s\n", plan->text.c_str());

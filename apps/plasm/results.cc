@@ -86,8 +86,7 @@ Result<int> Logs(const Flags& flags, const DataFolder& data) {
     if (flags.node.json) PrintStreams(streams, *ended);
     return kPlasmOk;
   }
-  PLASM_TRY(const client::JobDocument job,
-            Ended(*access, flags.job, "plasm logs -f follows it"));
+  PLASM_TRY(const client::JobDocument job, Ended(*access, flags.job, "plasm logs -f follows it"));
   PLASM_TRY(const Bytes out, access->node().Fetch(flags.job, client::JobPart::kStdout));
   PLASM_TRY_VOID(streams.OnOutput(worker::Stream::kStdout, out));
   PLASM_TRY(const Bytes err, access->node().Fetch(flags.job, client::JobPart::kStderr));
@@ -130,11 +129,10 @@ Result<int> Output(const Flags& flags, const DataFolder& data) {
   if (wanted.empty()) return kPlasmOk;
   ProgressLine line("downloading KiB");
   PLASM_TRY(const std::vector<std::string> missing,
-            client::FetchOutputs(access->session(), judged.job, *judged.verification.statement,
-                                 wanted, BlobStore(data.blobs()),
-                                 [&](std::uint64_t done, std::uint64_t all) {
-                                   line.Show(done >> 10, all >> 10);
-                                 }));
+            client::FetchOutputs(
+                access->session(), judged.job, *judged.verification.statement, wanted,
+                BlobStore(data.blobs()),
+                [&](std::uint64_t done, std::uint64_t all) { line.Show(done >> 10, all >> 10); }));
   line.Clear();
   for (const std::string& name : missing) {
     PrintError("the job kept nothing under " + Quote(name));
@@ -153,10 +151,9 @@ Result<int> Receipt(const Flags& flags, const DataFolder& data) {
   if (!flags.file.empty()) {
     std::optional<ByteView> proof;
     if (judged.bundle.proof) proof = *judged.bundle.proof;
-    PLASM_TRY_VOID(WriteReceiptFiles({.receipt = judged.bundle.receipt,
-                                      .proof = proof,
-                                      .manifest = judged.bundle.manifest},
-                                     flags.file));
+    PLASM_TRY_VOID(WriteReceiptFiles(
+        {.receipt = judged.bundle.receipt, .proof = proof, .manifest = judged.bundle.manifest},
+        flags.file));
     file = flags.file;
   }
   const receipt::Verdict verdict = judged.verification.verdict;
@@ -193,8 +190,8 @@ void AddResultsVerbs(CLI::App& app, int& exit_status) {
   logs->add_flag("-f,--follow", flags->follow, "On the way, until the job has ended");
 
   flags = std::make_shared<Flags>();
-  CLI::App* output = AddVerb(app, "output", "What a job gave, once its receipt is verified",
-                             Output, flags, exit_status);
+  CLI::App* output = AddVerb(app, "output", "What a job gave, once its receipt is verified", Output,
+                             flags, exit_status);
   output->add_flag("--stderr", flags->standard_error,
                    "Print its standard error instead of its standard output");
   output->add_option("--output", flags->outputs, "Copy a file or folder that it kept; repeatable")
@@ -202,10 +199,11 @@ void AddResultsVerbs(CLI::App& app, int& exit_status) {
       ->allow_extra_args(false);
 
   flags = std::make_shared<Flags>();
-  CLI::App* receipt = AddVerb(app, "receipt", "Get, verify and save a job's receipt", Receipt,
-                              flags, exit_status);
-  receipt->add_option("-o,--receipt-file", flags->file,
-                      "Also write it to FILE, with its proof and manifest beside it")
+  CLI::App* receipt =
+      AddVerb(app, "receipt", "Get, verify and save a job's receipt", Receipt, flags, exit_status);
+  receipt
+      ->add_option("-o,--receipt-file", flags->file,
+                   "Also write it to FILE, with its proof and manifest beside it")
       ->type_name("FILE");
   receipt->footer("Exit status: as verify has it.");
 }

@@ -16,9 +16,9 @@
 #include "base/uuid.h"
 #include "crypto/key_file.h"
 #include "job/job_runner.h"
+#include "job/receipt_v2.h"
 #include "node/local_node.h"
 #include "receipt/receipt_v1.h"
-#include "job/receipt_v2.h"
 #include "verbs.h"
 
 namespace plasm::app {

@@ -8,9 +8,9 @@
 #include <cstdio>
 #include <string>
 
-#include "job/background_compile.h"
 #include "base/json_writer.h"
 #include "base/quote.h"
+#include "job/background_compile.h"
 #include "job/exit_status.h"
 #include "job/job_flags.h"
 #include "log.h"

@@ -11,7 +11,8 @@ Result<crypto::SigningKey> LoadOrCreateClientKey(const std::filesystem::path& da
 
 Result<net::TlsIdentity> IdentityOf(const crypto::SigningKey& key) {
   // Nodes look at the key alone, so the name says nothing of this machine or its user.
-  return net::TlsIdentity::Make(key, {.common_name = "plasm-client", .dns_names = {}, .ip_addresses = {}});
+  return net::TlsIdentity::Make(
+      key, {.common_name = "plasm-client", .dns_names = {}, .ip_addresses = {}});
 }
 
 }  // namespace plasm::client

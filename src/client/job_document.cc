@@ -13,8 +13,7 @@
 namespace plasm::client {
 namespace {
 
-constexpr JsonLimits kLimits{
-    .max_bytes = kMaxJobBytes, .max_depth = 8, .max_values = 1'000'000};
+constexpr JsonLimits kLimits{.max_bytes = kMaxJobBytes, .max_depth = 8, .max_values = 1'000'000};
 constexpr std::size_t kMaxCursorBytes = 64;
 
 constexpr std::array<std::string_view, 10> kStateNames{
@@ -196,8 +195,8 @@ Result<JobPage> ParseJobPage(ByteView json) {
   if (!fields.Has("next")) return page;
   PLASM_TRY(page.next, fields.TakeString("next"));
   const auto is_cursor = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           c == '_' || c == '-';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+           c == '-';
   };
   if (page.next->empty() || page.next->size() > kMaxCursorBytes ||
       !std::ranges::all_of(*page.next, is_cursor)) {

@@ -52,9 +52,7 @@ TEST(JobDocumentTest, WhatIsWrittenIsReadAgain) {
   EXPECT_THAT(text, HasSubstr(R"("cancelRequested":true)"));
 }
 
-TEST(JobDocumentTest, ANewerNodeMaySayMore) {
-  EXPECT_TRUE(Parse(JobText(R"(,"mood":"good")")));
-}
+TEST(JobDocumentTest, ANewerNodeMaySayMore) { EXPECT_TRUE(Parse(JobText(R"(,"mood":"good")"))); }
 
 TEST(JobDocumentTest, RefusesWhatTheApiDoesNotSay) {
   EXPECT_FALSE(Parse(""));

@@ -23,8 +23,7 @@ OutputEvent Output(std::uint64_t offset, const std::string& text,
 TEST(JobEventTest, ReadsEachKind) {
   EXPECT_EQ(std::get<StateEvent>(**Read("state", R"({"state":"running"})")).state,
             JobState::kRunning);
-  const auto output =
-      std::get<OutputEvent>(**Read("stderr", R"({"offset":"5","base64":"aGk="})"));
+  const auto output = std::get<OutputEvent>(**Read("stderr", R"({"offset":"5","base64":"aGk="})"));
   EXPECT_EQ(output.stream, worker::Stream::kStderr);
   EXPECT_EQ(output.offset, 5u);
   EXPECT_EQ(AsText(output.bytes), "hi");
@@ -43,8 +42,8 @@ TEST(JobEventTest, RefusesWhatTheApiDoesNotSay) {
   EXPECT_FALSE(Read("stdout", R"({"offset":"0","base64":"*"})"));
   const auto unfinished = Read(
       "end", R"({"id":"job-1b4e28ba-2fa1-41d2-883f-0016d3cca427","state":"running","client":"c",)"
-             R"("manifest":")" + std::string(64, '0') +
-                 R"(","submitted":"2026-11-24T09:30:00Z","attempts":1})");
+             R"("manifest":")" +
+                 std::string(64, '0') + R"(","submitted":"2026-11-24T09:30:00Z","attempts":1})");
   EXPECT_THAT(unfinished.error().message, HasSubstr("ends in"));
 }
 
@@ -57,7 +56,7 @@ TEST(OutputProgressTest, GivesEachByteOnce) {
   };
   EXPECT_EQ(fresh(Output(0, "hel")), "hel");
   EXPECT_EQ(fresh(Output(3, "lo")), "lo");
-  EXPECT_EQ(fresh(Output(0, "hello")), "");       // after a restart
+  EXPECT_EQ(fresh(Output(0, "hello")), "");         // after a restart
   EXPECT_EQ(fresh(Output(3, "lo, you")), ", you");  // overlaps
   EXPECT_EQ(fresh(Output(0, "err", worker::Stream::kStderr)), "err");
   EXPECT_EQ(progress.bytes(worker::Stream::kStdout), 10u);

@@ -61,9 +61,9 @@ TEST_F(JobPlanTest, NamesEveryBlobOfAFolder) {
   ASSERT_TRUE(plan) << plan.error().message;
   ASSERT_EQ(plan->manifest.inputs.size(), 1u);
   const receipt::InputTree& tree = plan->manifest.inputs.front();
-  EXPECT_EQ(plan->blobs, (std::set<Sha256Digest>{Sha256Of(AsBytes(kModule)), tree.tree,
-                                                 *tree.layout, Sha256Of(AsBytes("first")),
-                                                 Sha256Of(AsBytes("second"))}));
+  EXPECT_EQ(plan->blobs,
+            (std::set<Sha256Digest>{Sha256Of(AsBytes(kModule)), tree.tree, *tree.layout,
+                                    Sha256Of(AsBytes("first")), Sha256Of(AsBytes("second"))}));
   for (const Sha256Digest& digest : plan->blobs) EXPECT_TRUE(store_.Has(digest));
 }
 
@@ -95,9 +95,10 @@ TEST_F(JobPlanTest, TheSameRequestAgainHasTheSameBytes) {
   EXPECT_EQ(again->text, first->text);
   execution::JobOrder changed = Order();
   changed.args.push_back("y");
-  EXPECT_NE(PlanJob(AsBefore(changed, first->manifest), AsBytes(kModule), -1, store_, kNow, entropy_)
-                ->text,
-            first->text);
+  EXPECT_NE(
+      PlanJob(AsBefore(changed, first->manifest), AsBytes(kModule), -1, store_, kNow, entropy_)
+          ->text,
+      first->text);
 }
 
 TEST_F(JobPlanTest, RefusesWhatNoManifestCanHold) {

@@ -23,8 +23,7 @@ bool IsEventId(std::string_view id) {
 // One stream of events, from its request to its end.
 class Watching {
  public:
-  Watching(NodeSession& session, std::string_view id, OutputProgress& progress,
-           JobWatcher& watcher)
+  Watching(NodeSession& session, std::string_view id, OutputProgress& progress, JobWatcher& watcher)
       : session_(session),
         target_("/v1/jobs/" + std::string(id) + "/events"),
         id_(id),
@@ -33,8 +32,7 @@ class Watching {
 
   // The job once it has ended; nothing when the stream ended before it.
   Result<std::optional<JobDocument>> Follow(Patience& patience) {
-    net::OutgoingRequest request{.target = target_,
-                                 .headers = {{"Accept", "text/event-stream"}}};
+    net::OutgoingRequest request{.target = target_, .headers = {{"Accept", "text/event-stream"}}};
     const std::string last_id = last_id_;
     if (IsEventId(last_id)) request.headers.push_back({"Last-Event-ID", last_id});
     PLASM_TRY(const net::ResponseHead head, session_.Open(request));

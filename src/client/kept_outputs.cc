@@ -25,8 +25,8 @@ Result<void> FetchBlob(NodeSession& session, const Sha256Digest& digest, std::ui
                        const BlobStore& store, const TransferProgress& progress) {
   if (store.Has(digest)) return {};
   PLASM_TRY(BlobWriter blob, store.NewBlob());
-  PLASM_TRY_VOID(Download(
-      session, digest, bytes, [&](ByteView part) { return blob.Write(part); }, progress));
+  PLASM_TRY_VOID(
+      Download(session, digest, bytes, [&](ByteView part) { return blob.Write(part); }, progress));
   PLASM_TRY(const StoredBlob kept, blob.Finish());
   static_cast<void>(kept);  // Download has compared the digest
   return {};

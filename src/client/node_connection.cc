@@ -66,11 +66,10 @@ Result<NodeStatus> NodeConnection::Status() {
 }
 
 Result<SubmitAnswer> NodeConnection::Submit(const Submission& submission) {
-  net::OutgoingRequest request{
-      .method = "POST",
-      .target = "/v1/jobs",
-      .headers = {{"Content-Type", "application/vnd.plasm.job.v1+json"}},
-      .body = submission.manifest};
+  net::OutgoingRequest request{.method = "POST",
+                               .target = "/v1/jobs",
+                               .headers = {{"Content-Type", "application/vnd.plasm.job.v1+json"}},
+                               .body = submission.manifest};
   if (submission.job_id) request.headers.push_back({"Plasm-Job-Id", *submission.job_id});
   if (submission.idempotency_key) {
     request.headers.push_back({"Idempotency-Key", *submission.idempotency_key});

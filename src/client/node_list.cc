@@ -44,8 +44,8 @@ std::string LineOf(const KnownNode& node) { return node.name + " " + node.endpoi
 
 Result<NodeList> NodeList::Parse(ByteView bytes) {
   if (bytes.size() > kMaxNodeListBytes) {
-    return Error{ErrorCode::kLimitExceeded, "longer than " + std::to_string(kMaxNodeListBytes) +
-                                                " bytes"};
+    return Error{ErrorCode::kLimitExceeded,
+                 "longer than " + std::to_string(kMaxNodeListBytes) + " bytes"};
   }
   NodeList list;
   std::string_view text = AsText(bytes);
@@ -102,11 +102,10 @@ Result<void> NodeList::Put(const KnownNode& node) {
 }
 
 Result<void> NodeList::Remove(std::string_view name) {
-  const auto removed = std::erase_if(
-      lines_, [&](const Line& line) { return line.node && line.node->name == name; });
+  const auto removed =
+      std::erase_if(lines_, [&](const Line& line) { return line.node && line.node->name == name; });
   if (removed > 0) return {};
-  return Error{ErrorCode::kNotFound,
-               "no node " + Quote(name) + " is known here (plasm node list)"};
+  return Error{ErrorCode::kNotFound, "no node " + Quote(name) + " is known here (plasm node list)"};
 }
 
 Result<std::optional<KnownNode>> ChooseNode(const NodeList& list, std::string_view flag,
@@ -125,9 +124,9 @@ Result<std::optional<KnownNode>> ChooseNode(const NodeList& list, std::string_vi
   if (nodes.size() == 1) return std::optional(nodes.front());
   std::string names;
   for (const KnownNode& node : nodes) names += (names.empty() ? "" : ", ") + node.name;
-  return Error{ErrorCode::kInvalid,
-               "several nodes are known (" + names + "): choose one, or local, with --node or "
-               "$PLASM_NODE"};
+  return Error{ErrorCode::kInvalid, "several nodes are known (" + names +
+                                        "): choose one, or local, with --node or "
+                                        "$PLASM_NODE"};
 }
 
 Result<NodeList> NodeListFile::Load() const {

@@ -27,8 +27,7 @@ TEST(NodeListTest, KeepsLinesThatItDoesNotChange) {
   ASSERT_TRUE(list->Put(Node("a", "https://other.example:1")));
   ASSERT_TRUE(list->Put(Node("c", "https://[::1]")));
   ASSERT_TRUE(list->Remove("b"));
-  EXPECT_EQ(list->Serialize(),
-            "# mine\n\na https://other.example:1\nc https://[::1]:7420\n");
+  EXPECT_EQ(list->Serialize(), "# mine\n\na https://other.example:1\nc https://[::1]:7420\n");
   EXPECT_EQ(list->Remove("b").error().code, ErrorCode::kNotFound);
 }
 
@@ -73,8 +72,8 @@ TEST(NodeListFileTest, RemembersAcrossObjects) {
 
 TEST(NodeListFileTest, RefusesAFileThatOthersCanWrite) {
   const testing::TempFolder folder;
-  ASSERT_TRUE(WriteFileAtomically(folder / "nodes", AsBytes("a https://a.example\n"),
-                                  {.mode = 0666}));
+  ASSERT_TRUE(
+      WriteFileAtomically(folder / "nodes", AsBytes("a https://a.example\n"), {.mode = 0666}));
   EXPECT_EQ(NodeListFile(folder.path()).Load().error().code, ErrorCode::kDenied);
 }
 

@@ -34,12 +34,12 @@ Result<std::vector<crypto::PublicKey>> TlsKeysOf(const trust::TrustState& truste
                                                  std::string_view name, UtcTime now) {
   const trust::TrustedNode* node = trusted.file().FindByName(name);
   if (node == nullptr) {
-    return Error{ErrorCode::kNotFound, "no node " + Quote(name) +
-                                           " is trusted here: add it with plasm node add URL"};
+    return Error{ErrorCode::kNotFound,
+                 "no node " + Quote(name) + " is trusted here: add it with plasm node add URL"};
   }
   if (node->level == trust::TrustLevel::kBlocked) {
-    return Error{ErrorCode::kDenied, "the node " + Quote(name) +
-                                         " is blocked here: plasm trust level changes that"};
+    return Error{ErrorCode::kDenied,
+                 "the node " + Quote(name) + " is blocked here: plasm trust level changes that"};
   }
   const trust::OpenedCard* card = trusted.CardOf(node->identity);
   if (card == nullptr) {
@@ -65,17 +65,19 @@ Result<void> CheckListsTlsKey(const trust::NodeCard& card, const crypto::PublicK
   const std::vector<trust::NodeKey> keys = ValidTlsKeys(card, now);
   if (std::ranges::any_of(keys, [&](const auto& key) { return key.key == server; })) return {};
   std::string listed;
-  for (const auto& key : keys) listed += (listed.empty() ? "" : ", ") + crypto::Fingerprint(key.key);
-  return Error{ErrorCode::kDenied,
-               "the server has the TLS key " + crypto::Fingerprint(server) +
-                   ", but the card that it shows lists " + (listed.empty() ? "none" : listed) +
-                   ": this may be another machine than the node"};
+  for (const auto& key : keys)
+    listed += (listed.empty() ? "" : ", ") + crypto::Fingerprint(key.key);
+  return Error{ErrorCode::kDenied, "the server has the TLS key " + crypto::Fingerprint(server) +
+                                       ", but the card that it shows lists " +
+                                       (listed.empty() ? "none" : listed) +
+                                       ": this may be another machine than the node"};
 }
 
 Result<OfferedCard> FetchCard(Clock& clock, const net::Endpoint& endpoint,
                               const std::optional<crypto::PublicKey>& server_key) {
   net::Client client(clock, endpoint, server_key, nullptr);
-  PLASM_TRY(net::WholeResponse response, client.Fetch({.target = "/v1/node"}, trust::kMaxCardBytes));
+  PLASM_TRY(net::WholeResponse response,
+            client.Fetch({.target = "/v1/node"}, trust::kMaxCardBytes));
   if (response.head.status != 200) return ReadProblem(response.head.status, response.body).error;
   auto opened = trust::OpenNodeCard(response.body);
   if (!opened) {
@@ -101,10 +103,10 @@ Result<crypto::PublicKey> NodePin::KeyInstead(const net::Endpoint& endpoint,
   if (listed_already) return found;
 
   const auto refused = [&](const std::string& why) {
-    return Error{ErrorCode::kDenied,
-                 endpoint.ToString() + " has the TLS key " + crypto::Fingerprint(found) +
-                     ", expected " + crypto::Fingerprint(expected) + " of the node " +
-                     Quote(node_) + ": " + why};
+    return Error{ErrorCode::kDenied, endpoint.ToString() + " has the TLS key " +
+                                         crypto::Fingerprint(found) + ", expected " +
+                                         crypto::Fingerprint(expected) + " of the node " +
+                                         Quote(node_) + ": " + why};
   };
   PLASM_TRY(const OfferedCard offered, FetchCard(clock_, endpoint, found));
   PLASM_TRY(const trust::LoadedTrust loaded, store_.Load());

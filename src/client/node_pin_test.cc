@@ -29,7 +29,8 @@ trust::TrustState Trusting(const trust::NodeCard& card,
                         .card_version = {},
                         .revoked = std::move(revoked)}));
   trust::TrustState state(std::move(file));
-  const auto envelope = trust::SignNodeCard(card, trust::testing::KeyFrom(trust::testing::kIdentity));
+  const auto envelope =
+      trust::SignNodeCard(card, trust::testing::KeyFrom(trust::testing::kIdentity));
   EXPECT_TRUE(envelope);
   EXPECT_TRUE(state.TakeCard(*trust::OpenNodeCard(AsBytes(*envelope))));
   return state;

@@ -33,8 +33,9 @@ Error ErrorOf(const net::WholeResponse& answer, const NodeSession& session) {
   Error error = ReadProblem(answer.head.status, answer.body).error;
   error.message = session.pin().node() + ": " + error.message;
   if (answer.head.status == kUnauthorized) {
-    error.message += " (the node has to know this client: whoever runs it adds the key that plasm "
-                     "key shows, with plasmd client add)";
+    error.message +=
+        " (the node has to know this client: whoever runs it adds the key that plasm "
+        "key shows, with plasmd client add)";
   }
   return error;
 }
@@ -72,7 +73,7 @@ Result<net::ResponseHead> NodeSession::Send(const net::OutgoingRequest& request)
 }
 
 Result<net::ResponseHead> NodeSession::SendToPinned(const net::OutgoingRequest& request) {
-  PLASM_TRY(net::Client* client, Connect());
+  PLASM_TRY(net::Client * client, Connect());
   auto head = client->Send(request);
   if (head || head.error().code != ErrorCode::kDenied || !key_) return head;
   // Another key than the expected one, or the server wants no such client.

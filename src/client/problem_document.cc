@@ -12,8 +12,7 @@
 namespace plasm::client {
 namespace {
 
-constexpr JsonLimits kLimits{
-    .max_bytes = kMaxProblemBytes, .max_depth = 4, .max_values = 131'072};
+constexpr JsonLimits kLimits{.max_bytes = kMaxProblemBytes, .max_depth = 4, .max_values = 131'072};
 constexpr std::size_t kMaxDetailBytes = 2048;
 
 std::optional<ErrorCode> CodeNamed(std::string_view name) {
@@ -50,8 +49,8 @@ Result<Problem> Parse(ByteView body) {
 
 Problem ReadProblem(int status, ByteView body) {
   if (auto problem = Parse(body)) return *std::move(problem);
-  return {{net::CodeOfStatus(status),
-           "the node answered " + std::to_string(status) + " " + std::string(net::ReasonOf(status))},
+  return {{net::CodeOfStatus(status), "the node answered " + std::to_string(status) + " " +
+                                          std::string(net::ReasonOf(status))},
           {}};
 }
 

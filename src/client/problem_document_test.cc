@@ -19,8 +19,8 @@ TEST(ProblemDocumentTest, TellsCodeAndText) {
 
 TEST(ProblemDocumentTest, TellsWhatIsMissing) {
   const std::string digest(64, 'a');
-  const Problem problem =
-      Read(409, R"({"code":"conflict","detail":"blobs are missing","missing":[")" + digest + "\"]}");
+  const Problem problem = Read(
+      409, R"({"code":"conflict","detail":"blobs are missing","missing":[")" + digest + "\"]}");
   ASSERT_EQ(problem.missing.size(), 1u);
   EXPECT_EQ(problem.missing.front().ToHex(), digest);
 }
@@ -28,7 +28,8 @@ TEST(ProblemDocumentTest, TellsWhatIsMissing) {
 TEST(ProblemDocumentTest, TextCanNeitherForgeLinesNorFlood) {
   const Problem forged = Read(400, R"({"code":"invalid","detail":"a\nplasm: all is well"})");
   EXPECT_EQ(forged.error.message, "a plasm: all is well");
-  const Problem flood = Read(400, R"({"code":"invalid","detail":")" + std::string(10'000, 'x') + "\"}");
+  const Problem flood =
+      Read(400, R"({"code":"invalid","detail":")" + std::string(10'000, 'x') + "\"}");
   EXPECT_LE(flood.error.message.size(), 2048u);
 }
 

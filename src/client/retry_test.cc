@@ -15,8 +15,8 @@ constexpr RetryPolicy kPolicy{
 
 nanoseconds Pause(std::uint32_t failures, std::uint64_t random,
                   std::optional<std::chrono::seconds> after = {}) {
-  const auto pause = PauseBeforeRetry(kPolicy, {ErrorCode::kUnavailable, after},
-                                      {.failures = failures}, random);
+  const auto pause =
+      PauseBeforeRetry(kPolicy, {ErrorCode::kUnavailable, after}, {.failures = failures}, random);
   EXPECT_TRUE(pause.has_value());
   return pause.value_or(nanoseconds(-1));
 }

@@ -25,7 +25,7 @@ struct ReceiptBundle {
 
 // What the receipt has to agree with. Pointers may be null and outlive the call.
 struct Expectation {
-  std::string_view node;    // its name in the trust file
+  std::string_view node;  // its name in the trust file
   std::string_view job_id;
   const trust::TrustState* trusted = nullptr;
   const tlog::Policy* standing_policy = nullptr;

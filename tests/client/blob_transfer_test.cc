@@ -47,7 +47,8 @@ class BlobTransferTest : public ClientFixture {
       EXPECT_EQ(first, std::to_string(received_.size()));
       Bytes buffer(1000);
       while (left > 0) {
-        const auto count = exchange.ReadBody(std::span(buffer).first(std::min(left, buffer.size())));
+        const auto count =
+            exchange.ReadBody(std::span(buffer).first(std::min(left, buffer.size())));
         if (!count || *count == 0) break;
         left -= *count;
         received_ += AsText(ByteView(buffer).first(*count));
@@ -125,7 +126,8 @@ TEST_F(BlobTransferTest, ANodeThatNeverGetsOnIsGivenUp) {
   EXPECT_THAT(sent.error().message, HasSubstr("does not get on"));
 }
 
-// A server that sends the blob from where it is asked to, and cuts the connection each `most` bytes.
+// A server that sends the blob from where it is asked to, and cuts the connection each `most`
+// bytes.
 class DownloadTest : public BlobTransferTest {
  protected:
   void ServeBlob(const std::string& contents, std::size_t most) {
@@ -171,10 +173,9 @@ TEST_F(DownloadTest, MoreBytesThanExpectedAreCorrupt) {
 TEST_F(DownloadTest, ASinkThatFailsEndsIt) {
   ServeBlob(Pattern(5000), kAll);
   auto node = Connect();
-  const auto got = Download(node.session(), Sha256Of(AsBytes(Pattern(5000))), 5000,
-                            [](ByteView) -> Result<void> {
-                              return Error{ErrorCode::kUnavailable, "disk full"};
-                            });
+  const auto got = Download(
+      node.session(), Sha256Of(AsBytes(Pattern(5000))), 5000,
+      [](ByteView) -> Result<void> { return Error{ErrorCode::kUnavailable, "disk full"}; });
   EXPECT_EQ(got.error().message, "disk full");
   EXPECT_EQ(clock_.slept_ns, 0u);
 }

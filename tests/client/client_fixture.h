@@ -36,8 +36,8 @@ class ClientFixture : public ::testing::Test {
 
   void ServeWith(testing::FakeNode::Answer answer,
                  unsigned char tls_key = trust::testing::kTlsKey) {
-    server_ = std::make_unique<testing::FakeNode>(trust::testing::KeyFrom(tls_key),
-                                                  std::move(answer));
+    server_ =
+        std::make_unique<testing::FakeNode>(trust::testing::KeyFrom(tls_key), std::move(answer));
     ASSERT_TRUE(server_->started());
   }
 

@@ -20,7 +20,8 @@ class FakeNode final : public net::Handler {
   // Runs until it is destroyed. `answer` is called on the server's thread, one request at a time.
   FakeNode(const crypto::SigningKey& tls_key, Answer answer) : answer_(std::move(answer)) {
     identity_.emplace(*net::TlsIdentity::Make(
-        tls_key, {.common_name = "node", .dns_names = {"localhost"}, .ip_addresses = {"127.0.0.1"}}));
+        tls_key,
+        {.common_name = "node", .dns_names = {"localhost"}, .ip_addresses = {"127.0.0.1"}}));
     auto listener = net::Listener::OnTcp("127.0.0.1:0");
     endpoint_ = {.kind = net::Endpoint::Kind::kTls,
                  .host = "127.0.0.1",

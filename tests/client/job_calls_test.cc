@@ -91,8 +91,8 @@ TEST_F(SubmitTest, NeverSendsAFileThatIsNotTheJobs) {
 TEST_F(SubmitTest, ANodeThatForgetsWhatItTookIsGivenUp) {
   ServeWith([&](net::Exchange& exchange) {
     if (exchange.request().method() != "POST") return Text(exchange, 200, "");
-    Text(exchange, 409, R"({"code":"conflict","detail":"blobs","missing":[")" + module_.ToHex() +
-                            "\"]}");
+    Text(exchange, 409,
+         R"({"code":"conflict","detail":"blobs","missing":[")" + module_.ToHex() + "\"]}");
   });
   EXPECT_THAT(Submit().error().message, HasSubstr("again"));
 }
@@ -175,8 +175,8 @@ TEST_F(WatchTest, GoesOnWhereACutConnectionLeftOff) {
 }
 
 TEST_F(WatchTest, WhatAJobSaysAgainIsNotSaidTwice) {
-  ServeEvents({{Out("0", "aGk=", "1-2-0"), {"restart", "{}", "2-0-0"}, Out("0", "aGkh", "2-3-0"),
-                End()}});
+  ServeEvents(
+      {{Out("0", "aGk=", "1-2-0"), {"restart", "{}", "2-0-0"}, Out("0", "aGkh", "2-3-0"), End()}});
   ASSERT_TRUE(Watch());
   EXPECT_EQ(out_, "hi!");
   EXPECT_EQ(restarts_, 1);
@@ -238,7 +238,8 @@ TEST_F(JobCallsTest, WaitsAgainUntilTheJobHasEnded) {
 
 TEST_F(JobCallsTest, AnIdThatIsNoneNeverReachesTheNode) {
   ServeWith([](net::Exchange&) { ADD_FAILURE(); });
-  for (const std::string id : {"", "job-1", "../node", "job-1b4e28ba-2fa1-41d2-883f-0016d3cca42/"}) {
+  for (const std::string id :
+       {"", "job-1", "../node", "job-1b4e28ba-2fa1-41d2-883f-0016d3cca42/"}) {
     EXPECT_EQ(Connect().Show(id).error().code, ErrorCode::kInvalid) << id;
     EXPECT_EQ(Connect().Fetch(id, JobPart::kReceipt).error().code, ErrorCode::kInvalid) << id;
   }
