@@ -31,8 +31,6 @@ class JobReads {
   Result<bool> IsReferredBy(std::string_view client, const Sha256Digest& digest);
   Result<std::vector<Sha256Digest>> ReferredBlobs(std::optional<Sha256Digest> after,
                                                   std::size_t limit);
-  Result<std::optional<TokenRecord>> FindToken(const Sha256Digest& secret_sha256);
-  Result<std::vector<TokenRecord>> Tokens();
 
  private:
   Result<JobSummary> Summary(const Execution& row) const;

@@ -83,16 +83,4 @@ struct JobRecord {
   JobResults results{};
 };
 
-// A bearer token, whose secret is not kept.
-struct TokenRecord {
-  std::string name;
-  Sha256Digest secret_sha256;
-  std::string scopes;
-  std::uint64_t created_ns = 0;
-  std::uint64_t expires_ns = 0;
-  bool revoked = false;
-
-  friend bool operator==(const TokenRecord&, const TokenRecord&) = default;
-};
-
 }  // namespace plasm::store

@@ -125,8 +125,6 @@ PLASM_STORE_WRITE(RetireJobs)
 PLASM_STORE_WRITE(AddUpload)
 PLASM_STORE_WRITE(UseNonce)
 PLASM_STORE_WRITE(PurgeExpired)
-PLASM_STORE_WRITE(PutToken)
-PLASM_STORE_WRITE(RevokeToken)
 #undef PLASM_STORE_WRITE
 
 std::size_t JobStore::waiting() const { return parts_->writer.waiting(); }
@@ -167,11 +165,4 @@ Result<std::vector<Sha256Digest>> JobStore::ReferredBlobs(std::optional<Sha256Di
                                                           std::size_t limit) const {
   return parts_->readers.With([&](JobReads& reads) { return reads.ReferredBlobs(after, limit); });
 }
-Result<std::optional<TokenRecord>> JobStore::FindToken(const Sha256Digest& secret_sha256) const {
-  return parts_->readers.With([&](JobReads& reads) { return reads.FindToken(secret_sha256); });
-}
-Result<std::vector<TokenRecord>> JobStore::Tokens() const {
-  return parts_->readers.With([](JobReads& reads) { return reads.Tokens(); });
-}
-
 }  // namespace plasm::store

@@ -99,9 +99,6 @@ class JobStore {
   Result<std::vector<Sha256Digest>> ReferredBlobs(std::optional<Sha256Digest> after,
                                                   std::size_t limit) const;
 
-  Result<std::optional<TokenRecord>> FindToken(const Sha256Digest& secret_sha256) const;
-  Result<std::vector<TokenRecord>> Tokens() const;  // by name
-
  private:
   struct Parts;
   explicit JobStore(std::unique_ptr<Parts> parts);

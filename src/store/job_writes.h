@@ -29,8 +29,6 @@ class JobWrites {
   Result<std::monostate> Apply(const AddUpload& write);
   Result<std::monostate> Apply(const UseNonce& write);
   Result<PurgeExpired::Purged> Apply(const PurgeExpired& write);
-  Result<std::monostate> Apply(const PutToken& write);
-  Result<std::monostate> Apply(const RevokeToken& write);
 
   // What was counted goes into the database: before each commit.
   Result<void> WriteCounts();

@@ -85,15 +85,6 @@ CREATE TABLE nonces (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX nonces_by_time ON nonces (expires_ns);
 
-CREATE TABLE tokens (
-  name TEXT NOT NULL PRIMARY KEY,
-  secret_sha256 BLOB NOT NULL UNIQUE CHECK (length(secret_sha256) = 32),
-  scopes TEXT NOT NULL,
-  created_ns INTEGER NOT NULL,
-  expires_ns INTEGER NOT NULL,
-  revoked INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
 -- Of ended jobs, so that nobody has to count them.
 CREATE TABLE counts (
   state TEXT NOT NULL PRIMARY KEY,

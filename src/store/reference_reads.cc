@@ -1,4 +1,4 @@
-// Reads that are not about one job: what keeps blobs, and tokens.
+// Reads that are not about one job: what keeps blobs.
 #include <algorithm>
 
 #include "store/job_reads.h"
@@ -15,22 +15,6 @@ constexpr char kIsReferredBy[] =
 constexpr char kNextReferred[] =
     "SELECT min(digest) FROM (SELECT min(digest) AS digest FROM blob_refs WHERE digest > ?1 "
     "UNION ALL SELECT min(digest) FROM uploads WHERE digest > ?1)";
-#define PLASM_TOKEN_COLUMNS \
-  "SELECT name, secret_sha256, scopes, created_ns, expires_ns, revoked FROM tokens "
-constexpr char kTokenBySecret[] = PLASM_TOKEN_COLUMNS "WHERE secret_sha256 = ?";
-constexpr char kTokens[] = PLASM_TOKEN_COLUMNS "ORDER BY name";
-
-Result<TokenRecord> Token(const Execution& row) {
-  TokenRecord token;
-  token.name = row.Text(0);
-  PLASM_TRY(token.secret_sha256, row.Digest(1));
-  token.scopes = row.Text(2);
-  token.created_ns = row.Uint(3);
-  token.expires_ns = row.Uint(4);
-  token.revoked = row.Int(5) != 0;
-  return token;
-}
-
 }  // namespace
 
 Result<bool> JobReads::IsReferred(const Sha256Digest& digest) {
@@ -60,25 +44,6 @@ Result<std::vector<Sha256Digest>> JobReads::ReferredBlobs(std::optional<Sha256Di
     last.assign(digest.bytes.begin(), digest.bytes.end());
   }
   return digests;
-}
-
-Result<std::optional<TokenRecord>> JobReads::FindToken(const Sha256Digest& secret_sha256) {
-  Execution row = database_.Begin(kTokenBySecret);
-  PLASM_TRY(const bool found, row.Bind(secret_sha256).Row());
-  if (!found) return std::optional<TokenRecord>();
-  PLASM_TRY(TokenRecord token, Token(row));
-  return std::optional(std::move(token));
-}
-
-Result<std::vector<TokenRecord>> JobReads::Tokens() {
-  std::vector<TokenRecord> tokens;
-  Execution row = database_.Begin(kTokens);
-  while (true) {
-    PLASM_TRY(const bool found, row.Row());
-    if (!found) return tokens;
-    PLASM_TRY(TokenRecord token, Token(row));
-    tokens.push_back(std::move(token));
-  }
 }
 
 }  // namespace plasm::store

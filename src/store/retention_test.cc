@@ -1,4 +1,4 @@
-// What is kept for a time: ended jobs, blobs, uploads, nonces, tokens.
+// What is kept for a time: ended jobs, blobs, uploads, nonces.
 #include <gtest/gtest.h>
 
 #include "base/testing/temp_folder.h"
@@ -145,21 +145,6 @@ TEST_F(RetentionTest, ANonceIsTakenOnce) {
   EXPECT_EQ(Write(PurgeExpired{100}).nonces, 1u);
   EXPECT_EQ(store_.SubmitAndWait(UseNonce{{}, 1}).error().code, ErrorCode::kInvalid);
   EXPECT_EQ(store_.SubmitAndWait(UseNonce{Bytes(65), 1}).error().code, ErrorCode::kLimitExceeded);
-}
-
-TEST_F(RetentionTest, ATokenIsFoundByTheDigestOfItsSecretUntilItIsRevoked) {
-  const TokenRecord token{"ci", Blob("secret"), "jobs:submit", 5, 900, false};
-  Write(PutToken{token});
-  EXPECT_EQ(**store_.FindToken(Blob("secret")), token);
-  EXPECT_FALSE(*store_.FindToken(Blob("guess")));
-  EXPECT_EQ(store_.SubmitAndWait(PutToken{token}).error().code, ErrorCode::kConflict);
-  TokenRecord same_secret = token;
-  same_secret.name = "other";
-  EXPECT_EQ(store_.SubmitAndWait(PutToken{same_secret}).error().code, ErrorCode::kConflict);
-  Write(RevokeToken{"ci"});
-  EXPECT_TRUE((*store_.FindToken(Blob("secret")))->revoked);
-  EXPECT_EQ(store_.Tokens()->size(), 1u);
-  EXPECT_EQ(store_.SubmitAndWait(RevokeToken{"x"}).error().code, ErrorCode::kNotFound);
 }
 
 }  // namespace

@@ -25,8 +25,6 @@ constexpr char kExpiredUploads[] = "SELECT digest FROM uploads WHERE expires_ns 
 constexpr char kPurgeUploads[] = "DELETE FROM uploads WHERE expires_ns <= ?";
 constexpr char kPurgeNonces[] = "DELETE FROM nonces WHERE expires_ns <= ?";
 constexpr char kUseNonce[] = "INSERT INTO nonces VALUES (?, ?) ON CONFLICT DO NOTHING";
-constexpr char kPutToken[] = "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
-constexpr char kRevokeToken[] = "UPDATE tokens SET revoked = 1 WHERE name = ?";
 
 std::int64_t Signed(std::uint64_t value) {
   return static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX));
@@ -141,28 +139,6 @@ Result<PurgeExpired::Purged> JobWrites::Apply(const PurgeExpired& write) {
   const auto nonces = static_cast<std::uint64_t>(database_.changes());
   PLASM_TRY(auto released, OnlyReleased(std::move(digests)));
   return PurgeExpired::Purged{nonces, std::move(released)};
-}
-
-Result<std::monostate> JobWrites::Apply(const PutToken& write) {
-  const TokenRecord& token = write.token;
-  PLASM_TRY_VOID(database_.Begin(kPutToken)
-                     .Bind(std::string_view(token.name))
-                     .Bind(token.secret_sha256)
-                     .Bind(std::string_view(token.scopes))
-                     .Bind(Signed(token.created_ns))
-                     .Bind(Signed(token.expires_ns))
-                     .Bind(token.revoked)
-                     .Run());
-  if (database_.changes() > 0) return std::monostate();
-  return Error{ErrorCode::kConflict, "token " + Quote(token.name) +
-                                         ": there is one of this name, or with this secret. "
-                                         "Expected a new name"};
-}
-
-Result<std::monostate> JobWrites::Apply(const RevokeToken& write) {
-  PLASM_TRY_VOID(database_.Begin(kRevokeToken).Bind(std::string_view(write.name)).Run());
-  if (database_.changes() > 0) return std::monostate();
-  return Error{ErrorCode::kNotFound, "token " + Quote(write.name) + ": there is none of this name"};
 }
 
 }  // namespace plasm::store

@@ -105,9 +105,4 @@ Result<void> Check(const UseNonce& write) {
   return Error{ErrorCode::kInvalid, "nonce: found nothing, expected 1 to 64 bytes"};
 }
 
-Result<void> Check(const PutToken& write) {
-  PLASM_TRY_VOID(CheckName("token name", write.token.name));
-  return CheckText("scopes", write.token.scopes);
-}
-
 }  // namespace plasm::store

@@ -11,7 +11,6 @@ Result<void> Check(const SubmitJob& write);
 Result<void> Check(const EndJob& write);
 Result<void> Check(const AddUpload& write);
 Result<void> Check(const UseNonce& write);
-Result<void> Check(const PutToken& write);
 template <class Write>
 Result<void> Check(const Write&) {  // of the others everything is taken
   return {};

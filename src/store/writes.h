@@ -144,20 +144,4 @@ struct PurgeExpired {
   std::uint64_t now_ns = 0;
 };
 
-// A new token. kConflict when the name is taken, also by a revoked one.
-struct PutToken {
-  using Outcome = std::monostate;
-  static constexpr Acknowledged kAcknowledged = Acknowledged::kOnDisk;
-
-  TokenRecord token;
-};
-
-// kNotFound when there is none of that name.
-struct RevokeToken {
-  using Outcome = std::monostate;
-  static constexpr Acknowledged kAcknowledged = Acknowledged::kOnDisk;
-
-  std::string name;
-};
-
 }  // namespace plasm::store
