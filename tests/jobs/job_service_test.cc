@@ -285,7 +285,7 @@ TEST_F(JobServiceTest, NoEndComesBeforeItsStartWhateverTheClockDoes) {
   const auto envelope = receipt::ParseEnvelope(*ended->record.results.receipt, receipt::ReceiptForm());
   const auto statement = receipt::ParseStatement(envelope->payload);
   ASSERT_TRUE(statement) << statement.error().message;
-  EXPECT_GE(statement->run.end, statement->run.start);
+  EXPECT_GE(statement->observed.end, statement->observed.start);
 }
 
 TEST_F(JobServiceTest, ADamagedModuleFailsItsJobAndIsAskedForAgain) {
