@@ -55,5 +55,21 @@ TEST(RetirementTest, BlobsGoWhenNothingRefersToThemAnyMoreAndTheyAreOld) {
   EXPECT_FALSE(blobs.Has(kept));
 }
 
+TEST(RetirementTest, AClockThatIsSetBackTakesNothingAway) {
+  const testing::TempFolder folder;
+  auto store = store::JobStore::Open(folder.path());
+  ASSERT_TRUE(store);
+  const BlobStore blobs(folder / "blobs");
+  BlobPins pins;
+  LaterClock clock;
+  const Sha256Digest kept = Sha256Of(AsBytes("kept"));
+  ASSERT_TRUE(blobs.Put(kept, AsBytes("kept")));
+  clock.ahead_ns = 0 - 1000 * kHourNs;  // as unsigned numbers go: earlier
+  const auto done = RetireWhatIsOld(jobs::Retention(), *store, blobs, pins, clock);
+  ASSERT_TRUE(done);
+  EXPECT_EQ(done->blobs.blobs, 0u);
+  EXPECT_TRUE(blobs.Has(kept));
+}
+
 }  // namespace
 }  // namespace plasm::api

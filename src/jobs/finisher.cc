@@ -53,15 +53,18 @@ void Finisher::OnStarted(const Task& task) {
   }
 }
 
+// A clock that was set back meanwhile must not let the end come before the start.
+std::uint64_t Finisher::EndTimeOf(const Task& task) const {
+  return std::max(clock_.RealtimeNs(), task.summary.started_ns.value_or(0));
+}
+
 store::EndJob Finisher::EndOf(const Task& task) const {
   return {.attempts = task.summary.attempts, .started_ns = task.summary.started_ns};
 }
 
 void Finisher::OnEnded(const TaskPtr& task, GuestRun::Gathered gathered) {
-  // A clock that was set back meanwhile must not let the end come before the start.
-  const std::uint64_t now = clock_.RealtimeNs();
-  const std::uint64_t start = task->summary.started_ns.value_or(now);
-  const std::uint64_t end_ns = std::max(start, now);
+  const std::uint64_t end_ns = EndTimeOf(*task);
+  const std::uint64_t start = task->summary.started_ns.value_or(end_ns);
   store::EndJob end = EndOf(*task);
   end.end = jobs::EndOf(gathered.run, end_ns);
   end.results = std::move(gathered.results);
@@ -89,7 +92,7 @@ void Finisher::OnEnded(const TaskPtr& task, GuestRun::Gathered gathered) {
 
 void Finisher::OnNotRun(const TaskPtr& task, store::JobState state, const std::string& why) {
   store::EndJob end = EndOf(*task);
-  end.end = {.state = state, .ended_ns = clock_.RealtimeNs(), .message = why};
+  end.end = {.state = state, .ended_ns = EndTimeOf(*task), .message = why};
   const Sha256Digest nothing = Sha256Of({});
   end.results.standard_output = {.digest = nothing, .contents = Bytes()};
   end.results.standard_error = {.digest = nothing, .contents = Bytes()};

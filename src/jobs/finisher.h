@@ -36,6 +36,7 @@ class Finisher final : public RunnerEvents {
   void OnAccepted(const TaskPtr& task, std::uint64_t seq);
 
  private:
+  std::uint64_t EndTimeOf(const Task& task) const;
   store::EndJob EndOf(const Task& task) const;
   // When the store has the job.
   void Write(const TaskPtr& task, store::EndJob end, std::string proof);

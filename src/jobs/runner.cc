@@ -2,6 +2,7 @@
 
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -34,6 +35,12 @@ class Nobody final : public worker::JobEvents {
 };
 
 store::StreamRecord EmptyStream() { return {.digest = Sha256Of({}), .contents = Bytes()}; }
+
+// A blob that is damaged was removed by whoever noticed; trying again does not bring it back.
+std::string NeedsUpload(const std::string& why) {
+  return "a blob that the job needs is damaged or gone: " + why +
+         ". Upload it again and submit the job anew";
+}
 
 // Of a task that gave nothing.
 GuestRun::Gathered Nothing(execution::FinishedRun run) {
@@ -227,11 +234,18 @@ void Runner::Prepare(std::uint64_t number, Slot& slot) {
                        --preparing_;
                        const auto found = slots_.find(number);
                        if (found == slots_.end()) return;
-                       if (!inputs) return Fail(number, inputs.error().message);
+                       if (!inputs) return OnInputsMissed(number, inputs.error());
                        found->second.inputs.emplace(*std::move(inputs));
                        found->second.place = Place::kReady;
                        ready_.push_back(number);
                      });
+}
+
+void Runner::OnInputsMissed(std::uint64_t number, const Error& error) {
+  if (error.code != ErrorCode::kCorrupt && error.code != ErrorCode::kNotFound) {
+    return Fail(number, error.message);
+  }
+  NotRun(number, store::JobState::kFailed, NeedsUpload(error.message));
 }
 
 void Runner::OnCompiled(const Sha256Digest& module, worker::Tier tier,
@@ -249,6 +263,8 @@ void Runner::OnCompiled(const Sha256Digest& module, worker::Tier tier,
       compiling_[module].push_back(*number);
     } else if (!outcome && outcome.error().code == ErrorCode::kInvalid) {
       EndRejected(*number, outcome.error().message);
+    } else if (!outcome && !blobs_.Has(module)) {
+      NotRun(*number, store::JobState::kFailed, NeedsUpload(outcome.error().message));
     } else if (!outcome) {
       Fail(*number, outcome.error().message);
     } else if (slot.run) {
@@ -314,7 +330,9 @@ void Runner::EndRejected(std::uint64_t number, const std::string& reason) {
 void Runner::Fail(std::uint64_t number, const std::string& why) {
   Slot& slot = slots_.at(number);
   Task& task = *slot.task;
-  const auto delay = DelayBeforeNextAttempt(task.summary.attempts, task.attempts_allowed);
+  // What fails before it is begun counts too: it must not be tried for ever.
+  const std::uint32_t made = std::max(++slot.failures, task.summary.attempts);
+  const auto delay = DelayBeforeNextAttempt(made, task.attempts_allowed);
   if (!delay || slot.cancelled) return NotRun(number, store::JobState::kFailed, why);
   if (slot.run) over_.push_back(std::move(slot.run));
   slot.inputs.reset();

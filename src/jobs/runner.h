@@ -85,6 +85,7 @@ class Runner final : worker::ExecutorOwner, GuestRunOwner, ProgramsOwner {
     bool charged = false;  // counts as running in the fair queue
     bool cancelled = false;
     bool forgotten = false;
+    std::uint32_t failures = 0;  // the node's own, whether it was begun or not
     worker::TierChoice tier = worker::TierChoice::kAuto;
     std::optional<PreparedInputs> inputs{};
     std::unique_ptr<GuestRun> run{};
@@ -108,6 +109,7 @@ class Runner final : worker::ExecutorOwner, GuestRunOwner, ProgramsOwner {
   // Whether the task need not be tried at all; then it is over.
   bool EndsBeforeItBegins(std::uint64_t number, Slot& slot);
   void Prepare(std::uint64_t number, Slot& slot);
+  void OnInputsMissed(std::uint64_t number, const Error& error);
   void End(std::uint64_t number, const worker::JobEnding& ending);
   void EndWithoutRunning(std::uint64_t number, const worker::JobEnding& ending);
   void EndRejected(std::uint64_t number, const std::string& reason);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <memory>
 #include <optional>
@@ -31,6 +32,22 @@ std::string Text(const std::optional<Bytes>& bytes) {
 
 const Client kAlice{.name = "SHA256:alice"};
 const Client kBob{.name = "SHA256:bob"};
+
+// The machine's, whose wall clock can be made to step back an hour each time it is looked at.
+class SteppingClock final : public Clock {
+ public:
+  std::uint64_t RealtimeNs() noexcept override {
+    return system_.RealtimeNs() - (steps_back_ ? 3'600'000'000'000 * ++steps_ : 0);
+  }
+  std::uint64_t MonotonicNs() noexcept override { return system_.MonotonicNs(); }
+  void SleepNs(std::uint64_t duration) noexcept override { system_.SleepNs(duration); }
+  void StepBack() { steps_back_ = true; }
+
+ private:
+  SystemClock system_;
+  std::atomic<bool> steps_back_ = false;
+  std::atomic<std::uint64_t> steps_ = 0;
+};
 
 // A node's parts over one folder, which can be stopped and started again.
 class JobServiceTest : public ::testing::Test {
@@ -119,7 +136,7 @@ class JobServiceTest : public ::testing::Test {
   }
 
   const plasm::testing::TempFolder folder_;
-  SystemClock clock_;
+  SteppingClock clock_;
   SystemEntropy entropy_;
   const BlobStore blobs_{folder_ / "blobs"};
   BlobPins pins_;
@@ -257,6 +274,32 @@ TEST_F(JobServiceTest, WhatWasAcceptedRunsAfterTheNodeWasStopped) {
     EXPECT_EQ(ended->record.summary.id, ids[i]);
     EXPECT_EQ(ended->record.summary.state, store::JobState::kExited);
   }
+}
+
+TEST_F(JobServiceTest, NoEndComesBeforeItsStartWhateverTheClockDoes) {
+  Upload(kAlice, hello_);
+  clock_.StepBack();
+  const auto ended = Run(ManifestOf(hello_, {"hello.wasm", "abc"}));
+  EXPECT_EQ(ended->record.summary.state, store::JobState::kExited);
+  EXPECT_GE(ended->record.summary.end->ended_ns, *ended->record.summary.started_ns);
+  const auto envelope = receipt::ParseEnvelope(*ended->record.results.receipt, receipt::ReceiptForm());
+  const auto statement = receipt::ParseStatement(envelope->payload);
+  ASSERT_TRUE(statement) << statement.error().message;
+  EXPECT_GE(statement->observed.end, statement->observed.start);
+}
+
+TEST_F(JobServiceTest, ADamagedModuleFailsItsJobAndIsAskedForAgain) {
+  const Bytes text(AsBytes("something else").begin(), AsBytes("something else").end());
+  ASSERT_TRUE(blobs_.Put(Sha256Of(hello_), text));
+  Upload(kAlice, hello_);  // is "there already"
+  const receipt::Manifest manifest = ManifestOf(hello_, {"hello.wasm", "abc"});
+  const auto ended = Run(manifest);
+  EXPECT_EQ(ended->record.summary.state, store::JobState::kFailed);
+  EXPECT_THAT(*ended->record.summary.end->message, HasSubstr("Upload it again"));
+  Pending again = Submit(kAlice, manifest);
+  EXPECT_EQ(IdOf(again), "missing blobs");
+  Upload(kAlice, hello_);
+  EXPECT_EQ(Run(manifest)->record.summary.state, store::JobState::kExited);
 }
 
 TEST_F(JobServiceTest, AThousandJobsEachEndOnce) {

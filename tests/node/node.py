@@ -107,11 +107,12 @@ class Node:
 class NodeTest(cli.CliTest):
     """A class of tests with one node, and one client that may do everything: its user."""
     flags = ()
+    settings = {}  # as environment variables
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.node = Node(cls.data, *cls.flags)
+        cls.node = Node(cls.data, *cls.flags, environment=cls.settings)
 
     @classmethod
     def tearDownClass(cls):
