@@ -1,6 +1,7 @@
 #include "client/node_pin.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "base/quote.h"
@@ -18,13 +19,14 @@ bool IsValid(const trust::NodeCard& card, const trust::NodeKey& key, UtcTime now
   });
 }
 
+// The newest first; those of one time in the order of the card.
 std::vector<trust::NodeKey> ValidTlsKeys(const trust::NodeCard& card, UtcTime now) {
   std::vector<trust::NodeKey> keys;
   for (const trust::NodeKey& key : card.keys) {
-    if (IsValid(card, key, now)) keys.push_back(key);
+    if (!IsValid(card, key, now)) continue;
+    keys.insert(std::ranges::upper_bound(keys, key.from, std::greater<>(), &trust::NodeKey::from),
+                key);
   }
-  std::ranges::stable_sort(
-      keys, [](const trust::NodeKey& a, const trust::NodeKey& b) { return a.from > b.from; });
   return keys;
 }
 
