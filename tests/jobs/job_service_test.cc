@@ -282,7 +282,8 @@ TEST_F(JobServiceTest, NoEndComesBeforeItsStartWhateverTheClockDoes) {
   const auto ended = Run(ManifestOf(hello_, {"hello.wasm", "abc"}));
   EXPECT_EQ(ended->record.summary.state, store::JobState::kExited);
   EXPECT_GE(ended->record.summary.end->ended_ns, *ended->record.summary.started_ns);
-  const auto envelope = receipt::ParseEnvelope(*ended->record.results.receipt, receipt::ReceiptForm());
+  const auto envelope =
+      receipt::ParseEnvelope(*ended->record.results.receipt, receipt::ReceiptForm());
   const auto statement = receipt::ParseStatement(envelope->payload);
   ASSERT_TRUE(statement) << statement.error().message;
   EXPECT_GE(statement->observed.end, statement->observed.start);
