@@ -290,9 +290,10 @@ TEST_F(JobServiceTest, NoEndComesBeforeItsStartWhateverTheClockDoes) {
 }
 
 TEST_F(JobServiceTest, ADamagedModuleFailsItsJobAndIsAskedForAgain) {
-  const Bytes text(AsBytes("something else").begin(), AsBytes("something else").end());
-  ASSERT_TRUE(blobs_.Put(Sha256Of(hello_), text));
-  Upload(kAlice, hello_);  // is "there already"
+  Bytes damaged = hello_;
+  damaged.back() ^= std::byte{1};
+  ASSERT_TRUE(blobs_.Put(Sha256Of(hello_), damaged));
+  Upload(kAlice, hello_);  // is "there already": it has the right size
   const receipt::Manifest manifest = ManifestOf(hello_, {"hello.wasm", "abc"});
   const auto ended = Run(manifest);
   EXPECT_EQ(ended->record.summary.state, store::JobState::kFailed);
