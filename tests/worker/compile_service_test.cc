@@ -52,6 +52,9 @@ class CompileServiceTest : public ::testing::Test {
   std::filesystem::path Hangs() {
     const auto pipe = folder_ / "begun";
     EXPECT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    // Held open all the time: whoever opens it anew may meet the end of the writer before.
+    begun_.Reset(open(pipe.c_str(), O_RDWR | O_CLOEXEC));
+    EXPECT_TRUE(begun_);
     const auto program = folder_ / "hangs";
     std::ofstream(program) << "#!/bin/sh\necho $7 >" << pipe.string() << "\nexec sleep 1000\n";
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
@@ -59,12 +62,13 @@ class CompileServiceTest : public ::testing::Test {
   }
   // Blocks until the next such program has begun; the value of its flag --priority.
   std::string AwaitBegun() {
-    std::ifstream pipe(folder_ / "begun");
     std::string word;
-    pipe >> word;
+    char c = 0;
+    while (read(begun_.get(), &c, 1) == 1 && c != '\n') word += c;
     return word;
   }
 
+  UniqueFd begun_;
   plasm::testing::TempFolder folder_;
   ArtefactCache cache_{folder_ / "artefacts", std::uint64_t{1} << 30};
   SystemClock clock_;
