@@ -66,11 +66,10 @@ class Runner final : public ExecutorOwner {
 // Waited for by one thread, told by another.
 class Signal {
  public:
+  // Under the lock: whoever waited may destroy this as soon as it has the lock.
   void Give() {
-    {
-      const std::lock_guard lock(mutex_);
-      ++given_;
-    }
+    const std::lock_guard lock(mutex_);
+    ++given_;
     condition_.notify_all();
   }
   void Await(int times = 1) {
