@@ -51,6 +51,7 @@ struct ServerContext {
   std::vector<Connection*> ready;  // have more to do, when the others have had their turn
   std::uint64_t next_deadline_ns = kNever;
   HttpDate date;
+  unsigned handshakes = 0;  // since memory was last given back
   bool draining = false;
   bool any_closed = false;  // there are connections to be removed
   AtomicServerCounters counters;
