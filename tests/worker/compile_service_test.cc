@@ -1,10 +1,12 @@
 // Compiling beside everything else, with real compile workers.
 #include "worker/supervisor/compile_service.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <fstream>
@@ -52,6 +54,9 @@ class CompileServiceTest : public ::testing::Test {
   std::filesystem::path Hangs() {
     const auto pipe = folder_ / "begun";
     EXPECT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    // For writing too: there is never an end, whoever opens and closes it meanwhile.
+    begun_.Reset(open(pipe.c_str(), O_RDWR | O_CLOEXEC));
+    EXPECT_TRUE(begun_);
     const auto program = folder_ / "hangs";
     std::ofstream(program) << "#!/bin/sh\necho $7 >" << pipe.string() << "\nexec sleep 1000\n";
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
@@ -59,9 +64,9 @@ class CompileServiceTest : public ::testing::Test {
   }
   // Blocks until the next such program has begun; the value of its flag --priority.
   std::string AwaitBegun() {
-    std::ifstream pipe(folder_ / "begun");
     std::string word;
-    pipe >> word;
+    char next = 0;
+    while (read(begun_.get(), &next, 1) == 1 && next != '\n') word += next;
     return word;
   }
 
@@ -69,6 +74,7 @@ class CompileServiceTest : public ::testing::Test {
   ArtefactCache cache_{folder_ / "artefacts", std::uint64_t{1} << 30};
   SystemClock clock_;
   std::atomic<int> reads_ = 0;
+  UniqueFd begun_;
 
  private:
   Result<Bytes> Read(const Sha256Digest& digest) {
