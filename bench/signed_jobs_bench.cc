@@ -15,13 +15,13 @@
 #include "base/entropy.h"
 #include "base/hex.h"
 #include "base/testing/temp_folder.h"
-#include "base/uuid.h"
 #include "children.h"
 #include "execution/manifest_job.h"
 #include "execution/result_digests.h"
 #include "guest.h"
 #include "hello_job.h"
 #include "node/group_commit.h"
+#include "receipt/job_id.h"
 #include "tlog/testing/keys.h"
 #include "worker/supervisor/executor.h"
 
@@ -95,7 +95,7 @@ class Client final : public worker::JobEvents {
   void Deliver(const worker::JobEnding& ending) {
     const execution::FinishedRun run = execution::FinishedRunOf(ending, *digests_);
     auto issued = node_.issuer.Issue(
-        {.id = "job-" + RandomUuid(node_.entropy),
+        {.id = receipt::RandomJobId(node_.entropy),
          .manifest = manifest_,
          .manifest_digest = receipt::ManifestDigest(AsBytes(receipt::SerializeManifest(manifest_))),
          .runtime = node_.runtime,

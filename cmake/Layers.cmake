@@ -5,10 +5,10 @@
 # by the compiler either.
 set(PLASM_MAY_USE_base              "")
 set(PLASM_MAY_USE_blobs             base)
-set(PLASM_MAY_USE_store             base)
 set(PLASM_MAY_USE_crypto            base)
 set(PLASM_MAY_USE_net               base crypto)
 set(PLASM_MAY_USE_receipt           base crypto)
+set(PLASM_MAY_USE_store             base receipt)
 set(PLASM_MAY_USE_trust             base crypto receipt)
 set(PLASM_MAY_USE_tlog              base crypto)
 set(PLASM_MAY_USE_verify            base crypto receipt trust tlog)

@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "base/json_writer.h"
 #include "base/quote.h"
-#include "base/uuid.h"
 #include "blobs/blob_store.h"
 #include "cli/terminal.h"
 #include "client/job_plan.h"
@@ -20,6 +19,7 @@
 #include "job/job_runner.h"
 #include "job_files.h"
 #include "judged_job.h"
+#include "receipt/job_id.h"
 #include "run_request.h"
 #include "verbs.h"
 #include "verifier_setup.h"
@@ -190,7 +190,7 @@ int RunThere(const RunRequest& request, const DataFolder& data, const client::Kn
   auto opened = NodeAccess::Open(data, node, clock, entropy, signal->fd());
   if (!opened) return Fail(opened.error());
   NodeAccess& access = **opened;
-  const std::string new_id = "job-" + RandomUuid(entropy);
+  const std::string new_id = receipt::RandomJobId(entropy);
   const auto submitted = Submit(request, access, data, *plan, blobs, new_id);
   if (!submitted) {
     return DetachSignal::Number() != 0 ? NotYetSubmitted(new_id) : Fail(submitted.error());

@@ -5,14 +5,12 @@
 
 #include "base/decimal.h"
 #include "base/quote.h"
-#include "base/uuid.h"
+#include "jobs/admission.h"
 
 namespace plasm::api {
 namespace {
 
 constexpr std::uint64_t kMaxWaitSeconds = 60;
-constexpr std::size_t kMaxKey = 128;
-constexpr std::string_view kJobPrefix = "job-";
 
 Error Invalid(std::string_view where, std::string_view found, std::string_view expected) {
   return {ErrorCode::kInvalid,
@@ -110,18 +108,13 @@ Result<JobListQuery> JobListQuery::Parse(const QueryParameters& query) {
   return parsed;
 }
 
-bool IsJobId(std::string_view text) {
-  return text.starts_with(kJobPrefix) && IsUuid(text.substr(kJobPrefix.size()));
-}
-
 Result<std::string> ParseJobId(std::string_view text) {
   if (IsJobId(text)) return std::string(text);
   return Invalid("Plasm-Job-Id", text, "job- and a UUID in lower case");
 }
 
 Result<std::string> ParseIdempotencyKey(std::string_view text) {
-  const bool visible = std::ranges::all_of(text, [](char c) { return c >= '!' && c <= '~'; });
-  if (!text.empty() && text.size() <= kMaxKey && visible) return std::string(text);
+  if (jobs::IsIdempotencyKey(text)) return std::string(text);
   return Invalid("Idempotency-Key", text, "1 to 128 visible characters of ASCII");
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "receipt/job_id.h"
 #include "store/job_list.h"
 #include "store/job_state.h"
 
@@ -45,8 +46,7 @@ struct JobListQuery {
   static Result<JobListQuery> Parse(const QueryParameters& query);
 };
 
-// "job-<uuid>".
-bool IsJobId(std::string_view text);
+using receipt::IsJobId;
 
 Result<std::string> ParseJobId(std::string_view text);           // the header Plasm-Job-Id
 Result<std::string> ParseIdempotencyKey(std::string_view text);  // the header Idempotency-Key

@@ -7,7 +7,6 @@
 #include "base/decimal.h"
 #include "base/one_line.h"
 #include "base/quote.h"
-#include "base/uuid.h"
 #include "receipt/byte_string.h"
 
 namespace plasm::client {
@@ -15,10 +14,6 @@ namespace {
 
 constexpr JsonLimits kLimits{.max_bytes = kMaxJobBytes, .max_depth = 8, .max_values = 1'000'000};
 constexpr std::size_t kMaxCursorBytes = 64;
-
-constexpr std::array<std::string_view, 10> kStateNames{
-    "queued",    "running",      "exited",    "trapped",  "out_of_fuel",
-    "timed_out", "output_limit", "cancelled", "rejected", "failed"};
 
 Result<Sha256Digest> TakeDigest(JsonFields& fields, std::string_view key) {
   PLASM_TRY(JsonNode node, fields.Take(key));
@@ -99,20 +94,10 @@ void WriteContents(std::string_view key, const std::optional<NamedContents>& con
 
 }  // namespace
 
-std::string_view JobStateName(JobState state) {
-  return kStateNames[static_cast<std::size_t>(state)];
-}
-
 Result<JobState> ParseJobState(std::string_view name) {
-  const auto* const found = std::ranges::find(kStateNames, name);
-  if (found != kStateNames.end()) return static_cast<JobState>(found - kStateNames.begin());
+  if (const auto state = receipt::JobStateOf(name)) return *state;
   return Error{ErrorCode::kInvalid, "state: found " + Quote(name) +
                                         ", expected one as in \"queued\" or \"out_of_fuel\""};
-}
-
-bool IsJobId(std::string_view text) {
-  constexpr std::string_view kPrefix = "job-";
-  return text.starts_with(kPrefix) && IsUuid(text.substr(kPrefix.size()));
 }
 
 Result<JobDocument> ReadJob(JsonNode node) {

@@ -13,31 +13,20 @@
 #include "base/result.h"
 #include "base/sha256.h"
 #include "base/utc_time.h"
+#include "receipt/job_id.h"
+#include "receipt/job_state.h"
 
 namespace plasm::client {
 
 inline constexpr std::size_t kMaxJobBytes = std::size_t{16} << 20;
 
-enum class JobState : std::uint8_t {
-  kQueued,
-  kRunning,
-  kExited,
-  kTrapped,
-  kOutOfFuel,
-  kTimedOut,
-  kOutputLimit,
-  kCancelled,
-  kRejected,
-  kFailed,  // by the node's own fault: there is no receipt
-};
+using receipt::IsEnded;
+using receipt::IsJobId;
+using receipt::JobState;
+using receipt::JobStateName;
 
-// As in "out_of_fuel".
-std::string_view JobStateName(JobState state);
+// As JobStateName has them; kInvalid for others.
 Result<JobState> ParseJobState(std::string_view name);
-constexpr bool HasEnded(JobState state) { return state >= JobState::kExited; }
-
-// Whether text is "job-" and a UUID in lower case.
-bool IsJobId(std::string_view text);
 
 struct NamedContents {
   Sha256Digest digest;

@@ -77,10 +77,10 @@ TEST(JobDocumentTest, EveryStateHasAName) {
     const auto state = static_cast<JobState>(i);
     EXPECT_EQ(*ParseJobState(JobStateName(state)), state);
   }
-  EXPECT_FALSE(HasEnded(JobState::kQueued));
-  EXPECT_FALSE(HasEnded(JobState::kRunning));
-  EXPECT_TRUE(HasEnded(JobState::kExited));
-  EXPECT_TRUE(HasEnded(JobState::kFailed));
+  EXPECT_FALSE(IsEnded(JobState::kQueued));
+  EXPECT_FALSE(IsEnded(JobState::kRunning));
+  EXPECT_TRUE(IsEnded(JobState::kExited));
+  EXPECT_TRUE(IsEnded(JobState::kFailed));
 }
 
 TEST(JobPageTest, ACursorIsOneThatCanStandInAQuery) {

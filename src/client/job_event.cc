@@ -34,7 +34,7 @@ Result<JobEvent> ReadOutput(ByteView data, worker::Stream stream) {
 
 Result<JobEvent> ReadEnd(ByteView data) {
   PLASM_TRY(JobDocument job, ParseJob(data));
-  if (!HasEnded(job.state)) {
+  if (!IsEnded(job.state)) {
     return Error{ErrorCode::kInvalid, "state: found " + std::string(JobStateName(job.state)) +
                                           ", expected one that a job ends in"};
   }

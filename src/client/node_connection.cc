@@ -115,7 +115,7 @@ Result<JobDocument> NodeConnection::WaitFor(std::string_view id, std::uint32_t s
 Result<JobDocument> NodeConnection::WaitUntilEnd(std::string_view id) {
   while (true) {
     PLASM_TRY(JobDocument job, WaitFor(id, kLongestWait));
-    if (HasEnded(job.state)) return job;
+    if (IsEnded(job.state)) return job;
   }
 }
 

@@ -3,13 +3,11 @@
 #include <algorithm>
 
 #include "base/quote.h"
-#include "base/uuid.h"
 
 namespace plasm::jobs {
 namespace {
 
 constexpr std::string_view kFingerprintPrefix = "SHA256:";
-constexpr std::string_view kJobIdPrefix = "job-";
 
 Result<void> CheckPlacement(const receipt::Placement& placement, const Offering& offering) {
   if (placement.arch && *placement.arch != offering.arch) {
@@ -47,10 +45,6 @@ Result<receipt::Manifest> Admit(ByteView bytes, const Client& client, const Offe
                                            " has passed; it is " + now.ToString() + " here"};
   }
   return manifest;
-}
-
-bool IsJobId(std::string_view text) {
-  return text.starts_with(kJobIdPrefix) && IsUuid(text.substr(kJobIdPrefix.size()));
 }
 
 bool IsIdempotencyKey(std::string_view text) {

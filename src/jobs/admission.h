@@ -11,6 +11,7 @@
 #include "base/utc_time.h"
 #include "jobs/client.h"
 #include "jobs/job_limits.h"
+#include "receipt/job_id.h"
 #include "receipt/manifest_v1.h"
 
 namespace plasm::jobs {
@@ -28,8 +29,7 @@ struct Offering {
 Result<receipt::Manifest> Admit(ByteView manifest, const Client& client, const Offering& offering,
                                 UtcTime now);
 
-// "job-" and a UUID in lower case.
-bool IsJobId(std::string_view text);
+using receipt::IsJobId;
 
 // 1 to 128 visible characters of ASCII.
 bool IsIdempotencyKey(std::string_view text);

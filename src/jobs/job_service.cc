@@ -3,11 +3,11 @@
 #include <atomic>
 #include <utility>
 
-#include "base/uuid.h"
 #include "jobs/finisher.h"
 #include "jobs/needed_blobs.h"
 #include "jobs/open_jobs.h"
 #include "jobs/runner.h"
+#include "receipt/job_id.h"
 
 namespace plasm::jobs {
 namespace {
@@ -170,7 +170,7 @@ void JobService::Submit(Submission submission, WhenAccepted accepted, WhenEnded 
 
   const bool named = submission.job_id || submission.idempotency_key;
   store::JobSummary summary{
-      .id = submission.job_id ? *submission.job_id : "job-" + RandomUuid(parts_->entropy),
+      .id = submission.job_id ? *submission.job_id : receipt::RandomJobId(parts_->entropy),
       .client = submission.client.name,
       .idempotency_key = std::move(submission.idempotency_key),
       .manifest_digest = receipt::ManifestDigest(submission.manifest),

@@ -7,6 +7,7 @@
 #include "base/text_form.h"
 #include "base/uuid.h"
 #include "receipt/job_fields.h"
+#include "receipt/job_id.h"
 #include "receipt/statement.h"
 
 namespace plasm::receipt {
@@ -18,7 +19,6 @@ constexpr JsonLimits kJsonLimits = {
     .max_bytes = kMaxStatementBytes, .max_depth = 16, .max_values = 400'000};
 
 constexpr std::string_view kFilePrefix = "file:";
-constexpr std::string_view kJobPrefix = "job-";
 constexpr std::size_t kTimeWithMilliseconds = 24;  // characters
 constexpr std::size_t kMaxTrapBytes = 64;
 
@@ -100,8 +100,7 @@ Result<AnsweredJob> TakeJob(JsonFields& predicate) {
   AnsweredJob job;
   PLASM_TRY(job.manifest, TakeDigestObject(fields, "manifest"));
   PLASM_TRY(job.id, fields.TakeString("id"));
-  if (!job.id.starts_with(kJobPrefix) ||
-      !IsUuid(std::string_view(job.id).substr(kJobPrefix.size()))) {
+  if (!IsJobId(job.id)) {
     return InvalidField(fields, "id", "found " + Quote(job.id) + ", expected job- and a UUID");
   }
   if (fields.Has("requester")) {

@@ -1,36 +1,19 @@
-// The states of a job: queued, running, and the ways in which it can end.
+// The states of a job, and how many jobs there are in each.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <string_view>
+
+#include "receipt/job_state.h"
 
 namespace plasm::store {
 
-enum class JobState : std::uint8_t {
-  kQueued,
-  kRunning,
-  kExited,
-  kTrapped,
-  kOutOfFuel,
-  kTimedOut,
-  kOutputLimit,
-  kCancelled,
-  kRejected,
-  kFailed,  // the node's fault, never the guest's
-};
-
-inline constexpr std::size_t kJobStates = 10;
-
-constexpr bool IsEnded(JobState state) {
-  return state != JobState::kQueued && state != JobState::kRunning;
-}
-
-// "queued", "out_of_fuel": as in the database, in the API and in receipts.
-std::string_view JobStateName(JobState state);
-std::optional<JobState> JobStateOf(std::string_view name);
+using receipt::IsEnded;
+using receipt::JobState;
+using receipt::JobStateName;
+using receipt::JobStateOf;
+using receipt::kJobStates;
 
 // How many jobs there are in each state.
 struct JobCounts {

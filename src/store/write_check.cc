@@ -6,7 +6,7 @@
 
 #include "base/quote.h"
 #include "base/utf8.h"
-#include "base/uuid.h"
+#include "receipt/job_id.h"
 
 namespace plasm::store {
 namespace {
@@ -49,8 +49,7 @@ Result<void> CheckStream(std::string_view what, const StreamRecord& stream) {
 }  // namespace
 
 Result<void> Check(const SubmitJob& write) {
-  constexpr std::string_view kPrefix = "job-";
-  if (!write.id.starts_with(kPrefix) || !IsUuid(std::string_view(write.id).substr(4))) {
+  if (!receipt::IsJobId(write.id)) {
     return Error{ErrorCode::kInvalid,
                  "job id: found " + Quote(write.id) + ", expected \"job-\" and a UUID"};
   }

@@ -1,6 +1,8 @@
-#include "store/job_state.h"
+#include "receipt/job_state.h"
 
-namespace plasm::store {
+#include <array>
+
+namespace plasm::receipt {
 namespace {
 
 constexpr std::array<std::string_view, kJobStates> kNames = {
@@ -18,4 +20,4 @@ std::optional<JobState> JobStateOf(std::string_view name) {
   return std::nullopt;
 }
 
-}  // namespace plasm::store
+}  // namespace plasm::receipt
