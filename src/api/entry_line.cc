@@ -24,21 +24,11 @@ bool IsLineText(std::string_view line) {
 }  // namespace
 
 Result<std::vector<std::string_view>> FieldsOf(std::string_view line) {
-  constexpr std::string_view kBlanks = " \t";
   if (!IsLineText(line)) {
     return Error{ErrorCode::kInvalid,
                  "found ill-formed UTF-8 or a control character, as in a line end of CR LF"};
   }
-  std::string_view text = line.substr(0, line.find('#'));
-  std::vector<std::string_view> fields;
-  while (true) {
-    const std::size_t start = text.find_first_not_of(kBlanks);
-    if (start == std::string_view::npos) return fields;
-    text.remove_prefix(start);
-    const std::size_t size = std::min(text.find_first_of(kBlanks), text.size());
-    fields.push_back(text.substr(0, size));
-    text.remove_prefix(size);
-  }
+  return SplitAtBlanks(line.substr(0, line.find('#')));
 }
 
 Result<void> CheckEntryName(std::string_view name) {

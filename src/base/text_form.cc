@@ -53,4 +53,17 @@ bool IsPlainWord(std::string_view text) {
 
 bool HasWhiteSpace(std::string_view text) { return AnyCharacter(text, IsWhiteSpace); }
 
+std::vector<std::string_view> SplitAtBlanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t";
+  std::vector<std::string_view> fields;
+  while (true) {
+    const std::size_t start = text.find_first_not_of(kBlanks);
+    if (start == std::string_view::npos) return fields;
+    text.remove_prefix(start);
+    const std::size_t size = std::min(text.find_first_of(kBlanks), text.size());
+    fields.push_back(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+}
+
 }  // namespace plasm

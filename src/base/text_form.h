@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 namespace plasm {
 
@@ -10,6 +11,9 @@ bool IsPlainText(std::string_view text);
 
 // IsPlainText, not empty, and without white space of any kind that Unicode knows.
 bool IsPlainWord(std::string_view text);
+
+// What stands between blanks and tabs, in order; none is empty.
+std::vector<std::string_view> SplitAtBlanks(std::string_view text);
 
 // White space of any kind that Unicode knows (the property White_Space), the controls among it
 // too. The text is well-formed UTF-8.

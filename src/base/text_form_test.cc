@@ -37,5 +37,14 @@ TEST(TextFormTest, TheControlsThatAreWhiteSpaceAreFound) {
   EXPECT_FALSE(HasWhiteSpace("a\x1f\x7f\xc2\x84\xe2\x80\x8b"));
 }
 
+TEST(TextFormTest, FieldsStandBetweenBlanksAndTabs) {
+  using Fields = std::vector<std::string_view>;
+  EXPECT_EQ(SplitAtBlanks(""), Fields());
+  EXPECT_EQ(SplitAtBlanks(" \t "), Fields());
+  EXPECT_EQ(SplitAtBlanks("one"), Fields({"one"}));
+  EXPECT_EQ(SplitAtBlanks("\t one  two\tthree "), Fields({"one", "two", "three"}));
+  EXPECT_EQ(SplitAtBlanks("no\u00a0break"), Fields({"no\u00a0break"}));
+}
+
 }  // namespace
 }  // namespace plasm

@@ -19,19 +19,6 @@ constexpr std::string_view kRevoked = "revoked=";
 
 Error Invalid(const std::string& message) { return {ErrorCode::kInvalid, message}; }
 
-std::vector<std::string_view> Fields(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t";
-  std::vector<std::string_view> fields;
-  while (true) {
-    const std::size_t start = text.find_first_not_of(kBlanks);
-    if (start == std::string_view::npos) return fields;
-    text.remove_prefix(start);
-    const std::size_t size = std::min(text.find_first_of(kBlanks), text.size());
-    fields.push_back(text.substr(0, size));
-    text.remove_prefix(size);
-  }
-}
-
 Result<std::uint64_t> ParseCardVersion(std::string_view text) {
   const auto version = ParseDecimal(text);
   if (version && *version >= 1 && *version <= kMaxCardVersion) return *version;
@@ -83,7 +70,7 @@ Result<std::optional<TrustedNode>> ParseTrustLine(std::string_view line) {
     return Invalid("found ill-formed UTF-8 or a control character, as in a line end of CR LF");
   }
   const std::string_view text = line.substr(0, line.size() - CommentOf(line).size());
-  const std::vector<std::string_view> fields = Fields(text);
+  const std::vector<std::string_view> fields = SplitAtBlanks(text);
   if (fields.empty()) return std::optional<TrustedNode>();
   if (fields.size() < 4) {
     return Invalid("found " + std::to_string(fields.size()) +
