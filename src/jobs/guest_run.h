@@ -40,7 +40,6 @@ class GuestRun final : public worker::JobEvents {
   GuestRun(TaskPtr task, PreparedInputs inputs, const BlobStore& blobs, GuestRunOwner& owner);
 
   Task& task() { return *task_; }
-  const TaskPtr& shared_task() const { return task_; }
 
   // What an executor is asked for the next attempt. Whatever an earlier one gave is forgotten,
   // but for output that was shown and will come again.

@@ -72,8 +72,7 @@ OpenJobs::AfterAcceptance OpenJobs::Accept(const std::string& id, std::uint64_t 
   Entry& entry = entries_.at(id);
   entry.summary.seq = seq;
   AfterAcceptance after{.told = std::exchange(entry.when_accepted, {}),
-                        .end = std::exchange(entry.end, std::nullopt),
-                        .running = entry.summary.state == store::JobState::kRunning};
+                        .end = std::exchange(entry.end, std::nullopt)};
   if (after.end) after.end->seq = seq;
   return after;
 }

@@ -45,7 +45,6 @@ class OpenJobs {
   struct AfterAcceptance {
     std::vector<WhenAccepted> told;
     std::optional<store::EndJob> end;
-    bool running = false;
   };
   AfterAcceptance Accept(const std::string& id, std::uint64_t seq);
 
