@@ -14,4 +14,14 @@ struct OutputSink {
   virtual void OnWritable() {}
 };
 
+// Keeps it.
+struct CapturedOutput final : OutputSink {
+  void OnOutput(worker::Stream stream, ByteView bytes) override {
+    Bytes& target = stream == worker::Stream::kStdout ? out : err;
+    target.insert(target.end(), bytes.begin(), bytes.end());
+  }
+  Bytes out;
+  Bytes err;
+};
+
 }  // namespace plasm::app

@@ -52,7 +52,7 @@ void PrintJob(const client::JobDocument& job, const std::string& node) {
   Line("node", node);
   Line("state",
        HowItIs(job) +
-           (job.cancel_requested && !client::HasEnded(job.state) ? ", to be cancelled" : ""));
+           (job.cancel_requested && !client::IsEnded(job.state) ? ", to be cancelled" : ""));
   Line("client", job.client);
   Line("manifest", job.manifest.ToHex());
   Line("submitted", job.submitted.ToString());
@@ -68,12 +68,6 @@ void PrintJob(const client::JobDocument& job, const std::string& node) {
   if (job.message) Line("message", *job.message);
 }
 
-Result<std::unique_ptr<NodeAccess>> AccessTo(const Flags& flags, const DataFolder& data,
-                                             Clock& clock, Entropy& entropy, int fd = -1) {
-  PLASM_TRY(const client::KnownNode node, NodeOfJob(data, flags.node.node, flags.job));
-  return NodeAccess::Open(data, node, clock, entropy, fd);
-}
-
 Result<int> Jobs(const Flags& flags, const DataFolder& data) {
   SystemClock clock;
   SystemEntropy entropy;
@@ -82,7 +76,7 @@ Result<int> Jobs(const Flags& flags, const DataFolder& data) {
     PLASM_TRY(const client::JobState state, client::ParseJobState(name));
     filter.states.push_back(state);
   }
-  PLASM_TRY(const auto access, AccessTo(flags, data, clock, entropy));
+  PLASM_TRY(const auto access, NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy));
   PLASM_TRY(const std::vector<client::JobDocument> jobs, access->node().List(filter));
   if (flags.node.json) {
     JsonWriter json(JsonStyle::kPretty);
@@ -102,7 +96,7 @@ Result<int> Jobs(const Flags& flags, const DataFolder& data) {
 Result<int> Show(const Flags& flags, const DataFolder& data) {
   SystemClock clock;
   SystemEntropy entropy;
-  PLASM_TRY(const auto access, AccessTo(flags, data, clock, entropy));
+  PLASM_TRY(const auto access, NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy));
   PLASM_TRY(const client::JobDocument job, access->node().Show(flags.job));
   if (flags.node.json) {
     PrintJson(job);
@@ -115,13 +109,13 @@ Result<int> Show(const Flags& flags, const DataFolder& data) {
 Result<int> Cancel(const Flags& flags, const DataFolder& data) {
   SystemClock clock;
   SystemEntropy entropy;
-  PLASM_TRY(const auto access, AccessTo(flags, data, clock, entropy));
+  PLASM_TRY(const auto access, NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy));
   PLASM_TRY(const client::JobDocument job, access->node().Cancel(flags.job));
   if (flags.node.json) {
     PrintJson(job);
   } else {
     std::printf("%s  %s%s\n", job.id.c_str(), HowItIs(job).c_str(),
-                client::HasEnded(job.state) ? "" : ", to be cancelled");
+                client::IsEnded(job.state) ? "" : ", to be cancelled");
   }
   return kPlasmOk;
 }
@@ -130,7 +124,8 @@ Result<int> Wait(const Flags& flags, const DataFolder& data) {
   SystemClock clock;
   SystemEntropy entropy;
   PLASM_TRY(const DetachSignal signal, DetachSignal::Create());
-  PLASM_TRY(const auto access, AccessTo(flags, data, clock, entropy, signal.fd()));
+  PLASM_TRY(const auto access,
+            NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy, signal.fd()));
   auto ended = access->node().WaitUntilEnd(flags.job);
   if (!ended && DetachSignal::Number() != 0) return kExitSignalled + DetachSignal::Number();
   if (!ended) return std::move(ended).error();

@@ -8,7 +8,6 @@
 
 #include "base/file.h"
 #include "base/json_writer.h"
-#include "base/uuid.h"
 #include "blobs/blob_store.h"
 #include "client/job_plan.h"
 #include "client/verified_result.h"
@@ -20,6 +19,7 @@
 #include "job_files.h"
 #include "node/local_node.h"
 #include "own_node.h"
+#include "receipt/job_id.h"
 #include "run_request.h"
 #include "verbs.h"
 #include "verifier_setup.h"
@@ -31,16 +31,6 @@ int Fail(const Error& error) {
   PrintError(error.message);
   return kExitNodeFailed;
 }
-
-class Captured final : public OutputSink {
- public:
-  void OnOutput(worker::Stream stream, ByteView bytes) override {
-    Bytes& target = stream == worker::Stream::kStdout ? out : err;
-    target.insert(target.end(), bytes.begin(), bytes.end());
-  }
-  Bytes out;
-  Bytes err;
-};
 
 struct Judged {
   verify::Verification verification;
@@ -101,7 +91,7 @@ int RunHere(const RunRequest& request, const DataFolder& data, Clock& clock, Ent
                                     clock, entropy);
   if (!node) return Fail(node.error());
   const BlobStore blobs(data.blobs());
-  Captured captured;
+  CapturedOutput captured;
   std::optional<PassThrough> streams;
   if (!request.flags.node.json) streams.emplace();
   OutputSink& sink = streams ? static_cast<OutputSink&>(*streams) : captured;
@@ -121,7 +111,7 @@ int RunHere(const RunRequest& request, const DataFolder& data, Clock& clock, Ent
   if (job.ending.status == worker::JobStatus::kFailed) {
     return Fail({ErrorCode::kInternal, job.ending.message});
   }
-  const std::string job_id = "job-" + RandomUuid(entropy);
+  const std::string job_id = receipt::RandomJobId(entropy);
   const auto issued = IssueReceipt(*node, job_id, job, request.flags.job.Target(), &blobs);
   if (!issued) return Fail(issued.error());
   const auto judged = Judge(*issued, job_id, *node, data, clock);

@@ -27,6 +27,8 @@ Result<std::optional<client::KnownNode>> ChosenNode(const DataFolder& data,
   return client::ChooseNode(list, flag, environment == nullptr ? "" : environment);
 }
 
+namespace {
+
 Result<client::KnownNode> NodeOfJob(const DataFolder& data, const std::string& flag,
                                     const std::string& job_id) {
   std::string name = flag;
@@ -40,6 +42,8 @@ Result<client::KnownNode> NodeOfJob(const DataFolder& data, const std::string& f
                "this needs a node: jobs that run on this machine end with their command (plasm "
                "node add URL)"};
 }
+
+}  // namespace
 
 NodeAccess::NodeAccess(const DataFolder& data, const client::KnownNode& node,
                        net::TlsIdentity identity, Clock& clock, Entropy& entropy, int interrupt_fd)
@@ -57,6 +61,14 @@ Result<std::unique_ptr<NodeAccess>> NodeAccess::Open(const DataFolder& data,
   PLASM_TRY(net::TlsIdentity identity, client::IdentityOf(key));
   return std::unique_ptr<NodeAccess>(
       new NodeAccess(data, node, std::move(identity), clock, entropy, interrupt_fd));
+}
+
+Result<std::unique_ptr<NodeAccess>> NodeAccess::ToJob(const DataFolder& data,
+                                                      const std::string& flag,
+                                                      const std::string& job_id, Clock& clock,
+                                                      Entropy& entropy, int interrupt_fd) {
+  PLASM_TRY(const client::KnownNode node, NodeOfJob(data, flag, job_id));
+  return Open(data, node, clock, entropy, interrupt_fd);
 }
 
 }  // namespace plasm::app

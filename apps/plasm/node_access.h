@@ -31,11 +31,6 @@ void AddNodeFlags(CLI::App& verb, NodeFlags& flags);
 Result<std::optional<client::KnownNode>> ChosenNode(const DataFolder& data,
                                                     const std::string& flag);
 
-// The node that has a job: that of the flag, else the one that it was submitted to from here,
-// else as ChosenNode. kInvalid when that is this machine, where jobs end with their command.
-Result<client::KnownNode> NodeOfJob(const DataFolder& data, const std::string& flag,
-                                    const std::string& job_id);
-
 // A connection with all that it refers to. One thread at a time.
 class NodeAccess {
  public:
@@ -44,6 +39,12 @@ class NodeAccess {
   static Result<std::unique_ptr<NodeAccess>> Open(const DataFolder& data,
                                                   const client::KnownNode& node, Clock& clock,
                                                   Entropy& entropy, int interrupt_fd = -1);
+
+  // To the node that has a job: that of the flag, else the one that it was submitted to from here,
+  // else as ChosenNode. kInvalid when that is this machine, where jobs end with their command.
+  static Result<std::unique_ptr<NodeAccess>> ToJob(const DataFolder& data, const std::string& flag,
+                                                   const std::string& job_id, Clock& clock,
+                                                   Entropy& entropy, int interrupt_fd = -1);
 
   const std::string& name() const { return name_; }
   client::NodeConnection& node() { return connection_; }

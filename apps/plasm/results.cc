@@ -39,15 +39,9 @@ struct Flags {
   std::string file;
 };
 
-Result<std::unique_ptr<NodeAccess>> AccessTo(const Flags& flags, const DataFolder& data,
-                                             Clock& clock, Entropy& entropy, int fd) {
-  PLASM_TRY(const client::KnownNode node, NodeOfJob(data, flags.node.node, flags.job));
-  return NodeAccess::Open(data, node, clock, entropy, fd);
-}
-
 Result<client::JobDocument> Ended(NodeAccess& access, const std::string& id, const char* else_do) {
   PLASM_TRY(client::JobDocument job, access.node().Show(id));
-  if (client::HasEnded(job.state)) return job;
+  if (client::IsEnded(job.state)) return job;
   return Error{ErrorCode::kConflict, "the job has not ended: it is " +
                                          std::string(client::JobStateName(job.state)) + " (" +
                                          else_do + ")"};
@@ -66,7 +60,8 @@ Result<int> Logs(const Flags& flags, const DataFolder& data) {
   SystemClock clock;
   SystemEntropy entropy;
   PLASM_TRY(const DetachSignal signal, DetachSignal::Create());
-  PLASM_TRY(const auto access, AccessTo(flags, data, clock, entropy, signal.fd()));
+  PLASM_TRY(const auto access,
+            NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy, signal.fd()));
   JobStreams streams(flags.node.json ? StreamsTo::kMemory : StreamsTo::kStandardStreams);
   if (flags.follow) {
     client::OutputProgress progress;
@@ -113,7 +108,8 @@ Result<int> Output(const Flags& flags, const DataFolder& data) {
   SystemEntropy entropy;
   PLASM_TRY(const auto wanted, Wanted(flags.outputs));
   PLASM_TRY(const DetachSignal signal, DetachSignal::Create());
-  PLASM_TRY(const auto access, AccessTo(flags, data, clock, entropy, signal.fd()));
+  PLASM_TRY(const auto access,
+            NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy, signal.fd()));
   PLASM_TRY(client::JobDocument job, Ended(*access, flags.job, "plasm wait waits for it"));
   JobStreams streams(StreamsTo::kMemory);
   client::OutputProgress progress;
@@ -144,7 +140,8 @@ Result<int> Receipt(const Flags& flags, const DataFolder& data) {
   SystemClock clock;
   SystemEntropy entropy;
   PLASM_TRY(const DetachSignal signal, DetachSignal::Create());
-  PLASM_TRY(const auto access, AccessTo(flags, data, clock, entropy, signal.fd()));
+  PLASM_TRY(const auto access,
+            NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy, signal.fd()));
   PLASM_TRY(client::JobDocument job, Ended(*access, flags.job, "plasm wait waits for it"));
   PLASM_TRY(JudgedJob judged, JudgeJob(*access, data, std::move(job), nullptr, nullptr, clock));
   std::string file = judged.receipt.string();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "access_verb.h"
 #include "api/access_files.h"
 #include "base/json_writer.h"
 #include "cli/data_folder.h"
@@ -79,24 +80,6 @@ Result<std::string> List(const Flags& flags) {
   return text;
 }
 
-using Action = Result<std::string> (*)(const Flags&);
-
-CLI::App* AddAction(CLI::App& parent, const char* name, const char* about,
-                    const std::shared_ptr<Flags>& flags, Action action, int& exit_status) {
-  CLI::App* verb = parent.add_subcommand(name, about);
-  AddDataDirFlag(*verb, flags->data_dir);
-  verb->callback([flags, action, &exit_status] {
-    const auto done = action(*flags);
-    if (done) {
-      std::fputs(done->c_str(), stdout);
-      return;
-    }
-    PrintError(done.error().message);
-    exit_status = done.error().code == ErrorCode::kInvalid ? kExitUsage : kExitNodeFailed;
-  });
-  return verb;
-}
-
 }  // namespace
 
 void AddClientVerb(CLI::App& app, int& exit_status) {
@@ -104,7 +87,7 @@ void AddClientVerb(CLI::App& app, int& exit_status) {
   client->require_subcommand(1);
   auto flags = std::make_shared<Flags>();
   AddDataDirFlag(*client, flags->data_dir);
-  CLI::App* add = AddAction(*client, "add", "Let a client in", flags, Add, exit_status);
+  CLI::App* add = AddAccessVerb(*client, "add", "Let a client in", flags, Add, exit_status);
   add->add_option("NAME", flags->name, "Your name for it")->required();
   add->add_option("WHO", flags->who, "ssh-ed25519 AAAA…, SHA256:… or uid:NUMBER")
       ->required()
@@ -112,10 +95,10 @@ void AddClientVerb(CLI::App& app, int& exit_status) {
   add->add_option("--option", flags->options,
                   "sees-others, no-live, unfinished=N, running=N, upload-bytes=N; may be repeated")
       ->type_name("OPTION");
-  CLI::App* list = AddAction(*client, "list", "Print who is let in", flags, List, exit_status);
+  CLI::App* list = AddAccessVerb(*client, "list", "Print who is let in", flags, List, exit_status);
   list->add_flag("--json", flags->json, "As JSON");
   CLI::App* remove =
-      AddAction(*client, "remove", "Let a client in no more", flags, Remove, exit_status);
+      AddAccessVerb(*client, "remove", "Let a client in no more", flags, Remove, exit_status);
   remove->add_option("NAME", flags->name, "Its name")->required();
   client->footer("A running node takes changes within a second.");
 }

@@ -13,11 +13,11 @@
 #include "base/hex.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
-#include "base/uuid.h"
 #include "crypto/key_file.h"
 #include "job/job_runner.h"
 #include "job/receipt_v2.h"
 #include "node/local_node.h"
+#include "receipt/job_id.h"
 #include "receipt/receipt_v1.h"
 #include "verbs.h"
 
@@ -26,16 +26,6 @@ namespace {
 
 // What receipt v0.1 says of a guest that did not exit by itself, as the first system did.
 constexpr std::uint8_t kExitCodeWithoutExit = 1;
-
-class Capture final : public OutputSink {
- public:
-  void OnOutput(worker::Stream stream, ByteView bytes) override {
-    Bytes& target = stream == worker::Stream::kStdout ? out : err;
-    target.insert(target.end(), bytes.begin(), bytes.end());
-  }
-  Bytes out;
-  Bytes err;
-};
 
 // JSON carries text: other bytes are replaced there, and stand whole under <name>_base64.
 void WriteStream(JsonWriter& json, const std::string& name, const Bytes& bytes) {
@@ -89,7 +79,7 @@ Result<RunOptions> OptionsOf(const Flags& flags, const BlobStore& blobs) {
   return options;
 }
 
-std::string Report(const Flags& flags, const FinishedJob& job, const Capture& output,
+std::string Report(const Flags& flags, const FinishedJob& job, const CapturedOutput& output,
                    const std::string& job_id, const crypto::SigningKey& key,
                    const JobReceipt* receipt_v2) {
   const worker::JobEnding& ending = job.ending;
@@ -158,7 +148,7 @@ int ExecuteJob(const Flags& flags, const CLI::App& verb) {
     node.emplace(*std::move(opened));
   }
 
-  Capture output;
+  CapturedOutput output;
   // Somebody at a terminal who named no input means none.
   worker::StdinFeed input =
       isatty(STDIN_FILENO) != 0 ? worker::StdinFeed() : worker::StdinFeed(STDIN_FILENO);
@@ -173,7 +163,7 @@ int ExecuteJob(const Flags& flags, const CLI::App& verb) {
   }
   if (!job.rejection.empty() && !node) return Fail(job.rejection, kExitModuleBad);
 
-  const std::string job_id = "job-" + RandomUuid(entropy);
+  const std::string job_id = receipt::RandomJobId(entropy);
   std::optional<JobReceipt> receipt_v2;
   if (node) {
     auto issued = IssueReceipt(*node, job_id, job, flags.job.Target(), options->keep);

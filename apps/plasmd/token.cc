@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "access_verb.h"
 #include "api/access_files.h"
 #include "base/clock.h"
 #include "base/decimal.h"
@@ -108,24 +109,6 @@ Result<std::string> List(const Flags& flags) {
   return flags.json ? std::move(json).Take() + "\n" : text;
 }
 
-using Action = Result<std::string> (*)(const Flags&);
-
-CLI::App* AddAction(CLI::App& parent, const char* name, const char* about,
-                    const std::shared_ptr<Flags>& flags, Action action, int& exit_status) {
-  CLI::App* verb = parent.add_subcommand(name, about);
-  AddDataDirFlag(*verb, flags->data_dir);
-  verb->callback([flags, action, &exit_status] {
-    const auto done = action(*flags);
-    if (done) {
-      std::fputs(done->c_str(), stdout);
-      return;
-    }
-    PrintError(done.error().message);
-    exit_status = done.error().code == ErrorCode::kInvalid ? kExitUsage : kExitNodeFailed;
-  });
-  return verb;
-}
-
 }  // namespace
 
 void AddTokenVerb(CLI::App& app, int& exit_status) {
@@ -133,8 +116,8 @@ void AddTokenVerb(CLI::App& app, int& exit_status) {
   token->require_subcommand(1);
   auto flags = std::make_shared<Flags>();
   AddDataDirFlag(*token, flags->data_dir);
-  CLI::App* create = AddAction(*token, "create", "Make a token and print its secret, this once",
-                               flags, Create, exit_status);
+  CLI::App* create = AddAccessVerb(*token, "create", "Make a token and print its secret, this once",
+                                   flags, Create, exit_status);
   create->add_option("NAME", flags->name, "Your name for it")->required();
   create
       ->add_option("--scope", flags->scopes, "jobs, metrics or see-others; may be repeated [jobs]")
@@ -144,9 +127,9 @@ void AddTokenVerb(CLI::App& app, int& exit_status) {
       ->type_name("WHEN");
   create->add_flag("--json", flags->json, "As JSON");
   CLI::App* list =
-      AddAction(*token, "list", "Print the tokens, without secrets", flags, List, exit_status);
+      AddAccessVerb(*token, "list", "Print the tokens, without secrets", flags, List, exit_status);
   list->add_flag("--json", flags->json, "As JSON");
-  CLI::App* revoke = AddAction(*token, "revoke", "End a token", flags, Revoke, exit_status);
+  CLI::App* revoke = AddAccessVerb(*token, "revoke", "End a token", flags, Revoke, exit_status);
   revoke->add_option("NAME", flags->name, "Its name")->required();
   token->footer("A running node takes changes within a second.");
 }
