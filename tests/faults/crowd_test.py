@@ -89,6 +89,9 @@ class QueueTest(node.NodeTest):
             for job in ids:
                 states[self.ask("GET", f"/v1/jobs/{job}?wait=60", connection=connection).json()["state"]] += 1
         self.assertEqual(states, {"exited": JOBS})
+        if os.environ["PLASM_SANITIZE"]:
+            print("memory not judged: a sanitizer's own is a multiple of the node's")
+            return
         self.assertLess(most - before, MORE_MEMORY)
         self.assertLess(resident(pid) - before, MORE_MEMORY)
 
