@@ -23,6 +23,8 @@ constexpr std::string_view kMalformedNumber =
 constexpr std::string_view kNotAnInteger =
     "found a number with a fraction or an exponent, expected an integer";
 
+constexpr std::size_t kUsualMembers = 4;  // spares growing, no limit
+
 // The names of the methods are the library's. Each returns whether to read on; after one that
 // did not, error() says why. Errors name the document only.
 class ValueBuilder final : public nlohmann::json_sax<Library> {
@@ -51,7 +53,11 @@ class ValueBuilder final : public nlohmann::json_sax<Library> {
   bool binary(Library::binary_t&) override { return Invalid(kMalformed); }  // not in a text
 
   bool start_array(std::size_t) override { return Open({JsonArray()}); }
-  bool start_object(std::size_t) override { return Open({JsonObject()}); }
+  bool start_object(std::size_t) override {
+    if (!Open({JsonObject()})) return false;
+    std::get<JsonObject>(open_.back()->v).reserve(kUsualMembers);
+    return true;
+  }
   bool key(std::string& name) override {
     std::get<JsonObject>(open_.back()->v).push_back({std::move(name), {}});
     return true;

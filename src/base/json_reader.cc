@@ -72,23 +72,45 @@ Result<std::vector<JsonNode>> JsonNode::AsArray() && {
   return nodes;
 }
 
-bool JsonFields::Has(std::string_view key) const {
-  return std::any_of(members_.begin(), members_.end(),
-                     [&](const JsonMember& member) { return member.key == key; });
+std::size_t JsonFields::Find(std::string_view key) const {
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    if (!taken_[i] && members_[i].key == key) return i;
+  }
+  return kNowhere;
 }
+
+JsonValue* JsonFields::Claim(std::string_view key) {
+  const std::size_t place = Find(key);
+  if (place == kNowhere) return nullptr;
+  taken_[place] = true;
+  return &members_[place].value;
+}
+
+Error JsonFields::Missing(std::string_view key) const {
+  return Invalid(path_, "missing key " + Quote(key));
+}
+
+JsonNode JsonFields::Named(std::string_view key, JsonValue value) const {
+  std::string path;
+  path.reserve(path_.size() + 1 + key.size());
+  path.append(path_).append(1, '.').append(key);
+  return {std::move(value), std::move(path)};
+}
+
+bool JsonFields::Has(std::string_view key) const { return Find(key) != kNowhere; }
 
 Result<JsonNode> JsonFields::Take(std::string_view key) {
-  const auto found = std::find_if(members_.begin(), members_.end(),
-                                  [&](const JsonMember& member) { return member.key == key; });
-  if (found == members_.end()) return Invalid(path_, "missing key " + Quote(key));
-  JsonNode node(std::move(found->value), path_ + "." + std::string(key));
-  members_.erase(found);
-  return node;
+  JsonValue* value = Claim(key);
+  if (value == nullptr) return Missing(key);
+  return Named(key, std::move(*value));
 }
 
+// The most frequent kind of member: its place is named only when it is wrong.
 Result<std::string> JsonFields::TakeString(std::string_view key) {
-  PLASM_TRY(JsonNode node, Take(key));
-  return std::move(node).AsString();
+  JsonValue* value = Claim(key);
+  if (value == nullptr) return Missing(key);
+  if (auto* text = std::get_if<std::string>(&value->v)) return std::move(*text);
+  return Named(key, std::move(*value)).AsString();
 }
 Result<std::uint64_t> JsonFields::TakeUint(std::string_view key, std::uint64_t max) {
   PLASM_TRY(const JsonNode node, Take(key));
@@ -112,8 +134,9 @@ Result<std::vector<JsonNode>> JsonFields::TakeArray(std::string_view key) {
 }
 
 Result<void> JsonFields::ExpectNoMore() const {
-  if (members_.empty()) return {};
-  return Invalid(path_, "unknown key " + Quote(members_.front().key));
+  const auto left = std::find(taken_.begin(), taken_.end(), false);
+  if (left == taken_.end()) return {};
+  return Invalid(path_, "unknown key " + Quote(members_[left - taken_.begin()].key));
 }
 
 }  // namespace plasm

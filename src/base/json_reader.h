@@ -65,7 +65,7 @@ class JsonNode {
 class JsonFields {
  public:
   JsonFields(JsonObject members, std::string path)
-      : members_(std::move(members)), path_(std::move(path)) {}
+      : members_(std::move(members)), taken_(members_.size()), path_(std::move(path)) {}
 
   const std::string& path() const { return path_; }
   bool Has(std::string_view key) const;  // and not yet taken
@@ -84,7 +84,15 @@ class JsonFields {
   Result<void> ExpectNoMore() const;
 
  private:
-  JsonObject members_;  // those not yet taken
+  static constexpr std::size_t kNowhere = ~std::size_t{0};
+  std::size_t Find(std::string_view key) const;
+  // Takes the member, whatever it is; null when it is not there.
+  JsonValue* Claim(std::string_view key);
+  Error Missing(std::string_view key) const;
+  JsonNode Named(std::string_view key, JsonValue value) const;
+
+  JsonObject members_;
+  std::vector<bool> taken_;  // of members_
   std::string path_;
 };
 
