@@ -2,8 +2,10 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,6 +31,8 @@ constexpr std::size_t kSyncThreads = 8;
 // From here on one call for the whole file system is cheaper than one for each file, although
 // it also waits for what other programs have written.
 constexpr std::size_t kManySyncs = 32;
+// A thread costs about as much to start: a file system that needs less has nothing to wait for.
+constexpr std::chrono::microseconds kQuickSync(100);
 
 Result<UniqueFd> TakeLock(int root, const std::string& name) {
   UniqueFd lock(openat(root, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -43,6 +47,17 @@ Result<UniqueFd> TakeLock(int root, const std::string& name) {
     return Error{ErrorCode::kConflict, name + ": another process writes here"};
   }
   return lock;
+}
+
+// Names joined by '/', none of them "." or "..", or nothing: the folder itself.
+bool IsInside(std::string_view path) {
+  if (path.empty()) return true;
+  while (true) {
+    const std::string_view name = path.substr(0, path.find('/'));
+    if (name.empty() || name == "." || name == "..") return false;
+    if (name.size() == path.size()) return true;
+    path.remove_prefix(name.size() + 1);
+  }
 }
 
 }  // namespace
@@ -60,7 +75,8 @@ Result<void> Folder::SyncAll(std::span<const std::string> files,
 }
 
 struct SystemFolder::Place {
-  UniqueFd parent;
+  UniqueFd opened;  // the parent, unless that is the folder itself
+  int parent;
   std::string name;
 };
 
@@ -76,37 +92,54 @@ Result<SystemFolder> SystemFolder::Open(const std::filesystem::path& path, Acces
   return SystemFolder(path, std::move(root), std::move(lock));
 }
 
-Result<UniqueFd> SystemFolder::OpenFolder(std::string_view path) const {
-  UniqueFd folder(openat(root_.get(), ".", kFolderFlags));
-  std::string_view rest = path;
-  while (folder && !rest.empty()) {
-    const std::string name(rest.substr(0, rest.find('/')));
-    if (name.empty() || name == "." || name == "..") {
-      return Error{ErrorCode::kInvalid, Named(path) + ": not a path inside the folder"};
-    }
-    folder = UniqueFd(openat(folder.get(), name.c_str(), kFolderFlags));
-    rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+// In one call where the kernel and its guards let it (openat2), else name by name.
+Result<UniqueFd> SystemFolder::OpenBelow(std::string_view path, int flags, mode_t mode) const {
+  if (!IsInside(path)) {
+    return Error{ErrorCode::kInvalid, Named(path) + ": not a path inside the folder"};
   }
-  if (!folder) return SystemError(errno, Named(path));
-  return folder;
+  const std::string whole(path.empty() ? "." : path);
+  open_how how{};
+  how.flags = static_cast<std::uint64_t>(flags | O_NOFOLLOW | O_CLOEXEC);
+  how.mode = mode;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+  UniqueFd opened(
+      static_cast<int>(syscall(SYS_openat2, root_.get(), whole.c_str(), &how, sizeof(how))));
+  if (opened) return opened;
+  if (errno != ENOSYS && errno != EPERM) return SystemError(errno, Named(path));
+  std::string_view rest = whole;
+  UniqueFd folder;
+  int at = root_.get();
+  for (std::size_t slash; (slash = rest.find('/')) != rest.npos; rest.remove_prefix(slash + 1)) {
+    const std::string name(rest.substr(0, slash));
+    folder = UniqueFd(openat(at, name.c_str(), kFolderFlags));
+    if (!folder) return SystemError(errno, Named(path));
+    at = folder.get();
+  }
+  opened = UniqueFd(openat(at, std::string(rest).c_str(), flags | O_NOFOLLOW | O_CLOEXEC, mode));
+  if (!opened) return SystemError(errno, Named(path));
+  return opened;
+}
+
+Result<UniqueFd> SystemFolder::OpenFolder(std::string_view path) const {
+  return OpenBelow(path, O_RDONLY | O_DIRECTORY);
 }
 
 Result<SystemFolder::Place> SystemFolder::Find(std::string_view path) const {
   const std::string_view parent = ParentOf(path);
-  std::string name(path.substr(parent.empty() ? 0 : parent.size() + 1));
-  if (name.empty() || name == "." || name == "..") {
+  Place place{{}, root_.get(), std::string(path.substr(parent.empty() ? 0 : parent.size() + 1))};
+  if (!IsInside(path) || path.empty()) {
     return Error{ErrorCode::kInvalid, Named(path) + ": not a path inside the folder"};
   }
-  PLASM_TRY(UniqueFd folder, OpenFolder(parent));
-  return Place{std::move(folder), std::move(name)};
+  if (!parent.empty()) {
+    PLASM_TRY(place.opened, OpenFolder(parent));
+    place.parent = place.opened.get();
+  }
+  return place;
 }
 
 Result<Bytes> SystemFolder::Read(std::string_view path, std::size_t max_bytes) {
-  PLASM_TRY(const Place place, Find(path));
   // Without O_NONBLOCK a pipe in the file's place would hold us up here.
-  const UniqueFd fd(openat(place.parent.get(), place.name.c_str(),
-                           O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!fd) return SystemError(errno, Named(path));
+  PLASM_TRY(const UniqueFd fd, OpenBelow(path, O_RDONLY | O_NONBLOCK));
   struct stat info{};
   if (fstat(fd.get(), &info) != 0) return SystemError(errno, Named(path));
   if (!S_ISREG(info.st_mode)) {
@@ -122,7 +155,7 @@ Result<bool> SystemFolder::Exists(std::string_view path) {
     if (place.error().code == ErrorCode::kNotFound) return false;
     return place.error();
   }
-  if (fstatat(place->parent.get(), place->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
+  if (fstatat(place->parent, place->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
     return true;
   }
   if (errno == ENOENT) return false;
@@ -130,17 +163,15 @@ Result<bool> SystemFolder::Exists(std::string_view path) {
 }
 
 Result<void> SystemFolder::CreateFile(std::string_view path, ByteView bytes) {
-  PLASM_TRY(const Place place, Find(path));
-  const UniqueFd fd(openat(place.parent.get(), place.name.c_str(),
-                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!fd || fchmod(fd.get(), kFileMode) != 0) return SystemError(errno, Named(path));
+  PLASM_TRY(const UniqueFd fd, OpenBelow(path, O_WRONLY | O_CREAT | O_EXCL, 0600));
+  if (fchmod(fd.get(), kFileMode) != 0) return SystemError(errno, Named(path));
   return WriteAll(fd.get(), bytes, Named(path));
 }
 
 Result<void> SystemFolder::CreateFolder(std::string_view path) {
   PLASM_TRY(const Place place, Find(path));
-  if (mkdirat(place.parent.get(), place.name.c_str(), kFolderMode) == 0) {
-    if (fchmodat(place.parent.get(), place.name.c_str(), kFolderMode, 0) == 0) return {};
+  if (mkdirat(place.parent, place.name.c_str(), kFolderMode) == 0) {
+    if (fchmodat(place.parent, place.name.c_str(), kFolderMode, 0) == 0) return {};
   } else if (errno == EEXIST) {
     return {};  // if it is no folder, whatever comes next says so
   }
@@ -148,10 +179,8 @@ Result<void> SystemFolder::CreateFolder(std::string_view path) {
 }
 
 Result<void> SystemFolder::SyncFile(std::string_view path) {
-  PLASM_TRY(const Place place, Find(path));
-  const UniqueFd fd(openat(place.parent.get(), place.name.c_str(),
-                           O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!fd || fsync(fd.get()) != 0) return SystemError(errno, Named(path));
+  PLASM_TRY(const UniqueFd fd, OpenBelow(path, O_RDONLY | O_NONBLOCK));
+  if (fsync(fd.get()) != 0) return SystemError(errno, Named(path));
   return {};
 }
 
@@ -170,27 +199,31 @@ Result<void> SystemFolder::SyncAll(std::span<const std::string> files,
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   Result<void> first_error;
+  std::chrono::nanoseconds slowest{};
   const auto work = [&] {
     for (std::size_t i = next++; i < count; i = next++) {
+      const auto begin = std::chrono::steady_clock::now();
       auto synced = i < files.size() ? SyncFile(files[i]) : SyncFolder(folders[i - files.size()]);
-      if (synced) continue;
+      const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - begin;
       const std::lock_guard lock(mutex);
-      if (first_error) first_error = std::move(synced);
+      slowest = std::max(slowest, took);
+      if (!synced && first_error) first_error = std::move(synced);
     }
   };
+  const std::size_t workers = slowest_sync_ < kQuickSync ? 1 : std::min(count, kSyncThreads);
   {
     std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < std::min(count, kSyncThreads); ++i) threads.emplace_back(work);
+    for (std::size_t i = 1; i < workers; ++i) threads.emplace_back(work);
     work();
   }
+  slowest_sync_ = slowest;
   return first_error;
 }
 
 Result<void> SystemFolder::Rename(std::string_view from, std::string_view to) {
   PLASM_TRY(const Place source, Find(from));
   PLASM_TRY(const Place target, Find(to));
-  if (renameat(source.parent.get(), source.name.c_str(), target.parent.get(),
-               target.name.c_str()) != 0) {
+  if (renameat(source.parent, source.name.c_str(), target.parent, target.name.c_str()) != 0) {
     return SystemError(errno, Named(to));
   }
   return {};
@@ -198,7 +231,7 @@ Result<void> SystemFolder::Rename(std::string_view from, std::string_view to) {
 
 Result<void> SystemFolder::RemoveFile(std::string_view path) {
   PLASM_TRY(const Place place, Find(path));
-  if (unlinkat(place.parent.get(), place.name.c_str(), 0) != 0 && errno != ENOENT) {
+  if (unlinkat(place.parent, place.name.c_str(), 0) != 0 && errno != ENOENT) {
     return SystemError(errno, Named(path));
   }
   return {};
@@ -224,7 +257,7 @@ Result<void> SystemFolder::RemoveFolder(std::string_view path) {
     }
   }
   PLASM_TRY(const Place place, Find(path));
-  if (unlinkat(place.parent.get(), place.name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
+  if (unlinkat(place.parent, place.name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
     return SystemError(errno, Named(path));
   }
   return {};

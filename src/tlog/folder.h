@@ -2,6 +2,7 @@
 // two of them. Paths are relative: names joined by '/', none of them "." or "..".
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <span>
@@ -56,7 +57,8 @@ class SystemFolder final : public Folder {
   Result<void> SyncFile(std::string_view path) override;
   Result<void> SyncFolder(std::string_view path) override;
   // A disk takes many of these together in the time of one, but only when they come together:
-  // some threads wait for it. They end before this returns.
+  // some threads wait for it, unless nothing was worth waiting for the last time. They end
+  // before this returns.
   Result<void> SyncAll(std::span<const std::string> files,
                        std::span<const std::string> folders) override;
   Result<void> Rename(std::string_view from, std::string_view to) override;
@@ -68,6 +70,8 @@ class SystemFolder final : public Folder {
   SystemFolder(std::filesystem::path path, UniqueFd root, UniqueFd lock)
       : path_(std::move(path)), root_(std::move(root)), lock_(std::move(lock)) {}
 
+  // Opens something below the folder that no link leads to.
+  Result<UniqueFd> OpenBelow(std::string_view path, int flags, mode_t mode = 0) const;
   Result<UniqueFd> OpenFolder(std::string_view path) const;
   Result<Place> Find(std::string_view path) const;
   std::string Named(std::string_view path) const { return (path_ / path).string(); }
@@ -75,6 +79,7 @@ class SystemFolder final : public Folder {
   std::filesystem::path path_;
   UniqueFd root_;
   UniqueFd lock_;
+  std::chrono::nanoseconds slowest_sync_ = std::chrono::nanoseconds::max();  // of the last SyncAll
 };
 
 }  // namespace plasm::tlog

@@ -28,6 +28,14 @@ Result<void> FolderStorage::EnsureFolder(const std::string& path, std::set<std::
   return {};
 }
 
+// A crash may have left a file of that name, which nobody has been told of.
+Result<void> FolderStorage::WriteAnew(std::string_view path, ByteView bytes) {
+  auto created = folder_.CreateFile(path, bytes);
+  if (created || created.error().code != ErrorCode::kConflict) return created;
+  PLASM_TRY_VOID(folder_.RemoveFile(path));
+  return folder_.CreateFile(path, bytes);
+}
+
 Result<void> FolderStorage::WriteTiles(std::span<const TileContent> tiles) {
   std::vector<std::string> files;
   std::set<std::string> folders;  // that hold them
@@ -37,8 +45,7 @@ Result<void> FolderStorage::WriteTiles(std::span<const TileContent> tiles) {
     std::string path = tile.name.Path();
     const std::string folder(ParentOf(path));
     PLASM_TRY_VOID(EnsureFolder(folder, to_sync));
-    PLASM_TRY_VOID(folder_.RemoveFile(path));
-    PLASM_TRY_VOID(folder_.CreateFile(path, tile.bytes));
+    PLASM_TRY_VOID(WriteAnew(path, tile.bytes));
     to_sync.insert(folder);
     folders.insert(folder);
     files.push_back(std::move(path));
@@ -54,8 +61,7 @@ Result<void> FolderStorage::WriteTiles(std::span<const TileContent> tiles) {
 }
 
 Result<void> FolderStorage::ReplaceCheckpoint(ByteView bytes) {
-  PLASM_TRY_VOID(folder_.RemoveFile(kPendingPath));
-  PLASM_TRY_VOID(folder_.CreateFile(kPendingPath, bytes));
+  PLASM_TRY_VOID(WriteAnew(kPendingPath, bytes));
   PLASM_TRY_VOID(
       folder_.SyncAll(std::vector{std::string(kPendingPath)}, std::vector{std::string()}));
   PLASM_TRY_VOID(folder_.Rename(kPendingPath, kCheckpointPath));

@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "tlog/folder.h"
 #include "tlog/storage.h"
@@ -23,6 +24,7 @@ class FolderStorage final : public Storage {
   Result<void> RemovePartials(const TileName& full) override;
 
  private:
+  Result<void> WriteAnew(std::string_view path, ByteView bytes);
   Result<void> EnsureFolder(const std::string& path, std::set<std::string>& to_sync);
 
   Folder& folder_;
