@@ -90,7 +90,7 @@ IssuedReceipt Receipt(int number) {
 
 class GroupCommitTest : public ::testing::Test {
  protected:
-  void Start(CommitLimits limits = {}, Gathering gathering = {}) {
+  void Start(GroupLimits limits = kCommitLimits, Gathering gathering = {}) {
     auto storage = std::make_unique<GatedStorage>();
     storage_ = storage.get();
     auto log = NodeLog::OpenOn(std::move(storage), "memory", kOrigin, key_, IfMissing::kCreate);
@@ -192,7 +192,7 @@ TEST_F(GroupCommitTest, TellsEveryoneTheErrorWhenItStopsOnAFailingDisk) {
 }
 
 TEST_F(GroupCommitTest, SubmitWaitsWhileTheQueueIsFull) {
-  Start({.receipts = 2});
+  Start({.items = 2, .bytes = 1 << 20});
   ASSERT_TRUE(Submit(0));
   storage_->AwaitGroup();
   ASSERT_TRUE(Submit(1));
@@ -209,7 +209,7 @@ TEST_F(GroupCommitTest, SubmitWaitsWhileTheQueueIsFull) {
 }
 
 TEST_F(GroupCommitTest, AReceiptAboveTheBytesWaitsAloneAndIsCommitted) {
-  Start({.payload_bytes = 4});
+  Start({.items = 100, .bytes = 4});
   storage_->Open();
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(Submit(i));
   commit_->Stop();
@@ -218,7 +218,7 @@ TEST_F(GroupCommitTest, AReceiptAboveTheBytesWaitsAloneAndIsCommitted) {
 }
 
 TEST_F(GroupCommitTest, SubmitThatWaitsForRoomIsRefusedByStop) {
-  Start({.receipts = 1});
+  Start({.items = 1, .bytes = 1 << 20});
   ASSERT_TRUE(Submit(0));
   storage_->AwaitGroup();
   ASSERT_TRUE(Submit(1));
@@ -231,7 +231,7 @@ TEST_F(GroupCommitTest, SubmitThatWaitsForRoomIsRefusedByStop) {
 }
 
 TEST_F(GroupCommitTest, UnderLoadAGroupIsWaitedForUntilItIsLargeEnough) {
-  Start({}, {.enough = 8, .worth_waiting = 4, .pause = std::chrono::hours(1)});
+  Start(kCommitLimits, {.enough = 8, .worth_waiting = 4, .pause = std::chrono::hours(1)});
   ASSERT_TRUE(Submit(0));
   storage_->AwaitGroup();
   for (int i = 1; i <= 4; ++i) ASSERT_TRUE(Submit(i));
@@ -245,7 +245,7 @@ TEST_F(GroupCommitTest, UnderLoadAGroupIsWaitedForUntilItIsLargeEnough) {
 }
 
 TEST_F(GroupCommitTest, AGroupIsNotWaitedForWhenNoMoreReceiptsCome) {
-  Start({}, {.enough = 1000, .worth_waiting = 4, .pause = std::chrono::microseconds(1)});
+  Start(kCommitLimits, {.enough = 1000, .worth_waiting = 4, .pause = std::chrono::microseconds(1)});
   ASSERT_TRUE(Submit(0));
   storage_->AwaitGroup();
   for (int i = 1; i <= 4; ++i) ASSERT_TRUE(Submit(i));
@@ -257,7 +257,7 @@ TEST_F(GroupCommitTest, AGroupIsNotWaitedForWhenNoMoreReceiptsCome) {
 }
 
 TEST_F(GroupCommitTest, AFewReceiptsAreNotWaitedFor) {
-  Start({}, {.enough = 1000, .worth_waiting = 4, .pause = std::chrono::hours(1)});
+  Start(kCommitLimits, {.enough = 1000, .worth_waiting = 4, .pause = std::chrono::hours(1)});
   ASSERT_TRUE(Submit(0));
   storage_->AwaitGroup();
   for (int i = 1; i <= 3; ++i) ASSERT_TRUE(Submit(i));
@@ -269,7 +269,7 @@ TEST_F(GroupCommitTest, AFewReceiptsAreNotWaitedFor) {
 }
 
 TEST_F(GroupCommitTest, StopDoesNotWaitForMoreReceipts) {
-  Start({}, {.enough = 1000, .worth_waiting = 4, .pause = std::chrono::hours(1)});
+  Start(kCommitLimits, {.enough = 1000, .worth_waiting = 4, .pause = std::chrono::hours(1)});
   ASSERT_TRUE(Submit(0));
   storage_->AwaitGroup();
   for (int i = 1; i <= 4; ++i) ASSERT_TRUE(Submit(i));
@@ -279,7 +279,7 @@ TEST_F(GroupCommitTest, StopDoesNotWaitForMoreReceipts) {
 }
 
 TEST_F(GroupCommitTest, ManyThreadsSubmitAtOnce) {
-  Start({.receipts = 8});
+  Start({.items = 8, .bytes = 1 << 20});
   storage_->Open();
   constexpr int kEach = 200;
   std::vector<std::thread> threads;
