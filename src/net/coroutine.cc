@@ -1,9 +1,11 @@
 #include "net/coroutine.h"
 
+#include <sys/mman.h>
+
 #include <boost/context/fiber.hpp>
-#include <boost/context/protected_fixedsize_stack.hpp>
 #include <cassert>
 #include <memory>
+#include <new>
 #include <utility>
 
 #if defined(__has_feature)
@@ -21,22 +23,57 @@ namespace plasm::net {
 
 namespace context = boost::context;
 
+namespace {
+
+// Larger than any frame of what runs here: one page could be stepped over.
+constexpr std::size_t kGuardBytes = std::size_t{64} << 10;
+
+class StackMemory {
+ public:
+  explicit StackMemory(std::size_t bytes) : bytes_(bytes) {
+    base_ = ::mmap(nullptr, kGuardBytes + bytes_, PROT_NONE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
+    if (base_ == MAP_FAILED) throw std::bad_alloc();
+    if (::mprotect(bottom(), bytes_, PROT_READ | PROT_WRITE) != 0) {
+      ::munmap(base_, kGuardBytes + bytes_);
+      throw std::bad_alloc();
+    }
+  }
+  StackMemory(const StackMemory&) = delete;
+  StackMemory& operator=(const StackMemory&) = delete;
+  ~StackMemory() { ::munmap(base_, kGuardBytes + bytes_); }
+
+  char* bottom() const { return static_cast<char*>(base_) + kGuardBytes; }
+  context::preallocated whole() const {
+    context::stack_context whole;
+    whole.size = bytes_;
+    whole.sp = bottom() + bytes_;
+    return {whole.sp, whole.size, whole};
+  }
+  std::size_t size() const { return bytes_; }
+
+ private:
+  std::size_t bytes_;
+  void* base_;
+};
+
+}  // namespace
+
 // The two sides of a switch. What sanitizers need to be told of it stands here alone.
 class Coroutine::Stack {
  public:
-  Stack(std::size_t bytes, Coroutine& owner) : memory_(bytes), mapped_(memory_.allocate()) {
-    inside_ =
-        context::fiber(std::allocator_arg, context::preallocated(mapped_.sp, mapped_.size, mapped_),
-                       Kept{}, [this, &owner](context::fiber&& outside) {
-                         outside_ = std::move(outside);
-                         Arrived(nullptr);
-                         while (!leaving_) {
-                           owner.Enter();
-                           SwitchOut();
-                         }
-                         Leave();
-                         return std::move(outside_);
-                       });
+  Stack(std::size_t bytes, Coroutine& owner) : memory_(bytes) {
+    inside_ = context::fiber(std::allocator_arg, memory_.whole(), Kept{},
+                             [this, &owner](context::fiber&& outside) {
+                               outside_ = std::move(outside);
+                               Arrived(nullptr);
+                               while (!leaving_) {
+                                 owner.Enter();
+                                 SwitchOut();
+                               }
+                               Leave();
+                               return std::move(outside_);
+                             });
 #ifdef PLASM_TSAN_FIBERS
     tsan_inside_ = __tsan_create_fiber(0);
 #endif
@@ -46,7 +83,6 @@ class Coroutine::Stack {
     leaving_ = true;
     if (started_) SwitchIn();
     inside_ = {};
-    memory_.deallocate(mapped_);
 #ifdef PLASM_TSAN_FIBERS
     __tsan_destroy_fiber(tsan_inside_);
 #endif
@@ -56,8 +92,7 @@ class Coroutine::Stack {
     started_ = true;
 #ifdef PLASM_ASAN_FIBERS
     void* own = nullptr;
-    __sanitizer_start_switch_fiber(&own, static_cast<char*>(mapped_.sp) - mapped_.size,
-                                   mapped_.size);
+    __sanitizer_start_switch_fiber(&own, memory_.bottom(), memory_.size());
 #endif
 #ifdef PLASM_TSAN_FIBERS
     tsan_outside_ = __tsan_get_current_fiber();
@@ -104,8 +139,7 @@ class Coroutine::Stack {
 #endif
   }
 
-  context::protected_fixedsize_stack memory_;
-  context::stack_context mapped_;
+  StackMemory memory_;
   context::fiber inside_;
   context::fiber outside_;
   bool started_ = false;

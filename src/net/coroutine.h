@@ -14,7 +14,7 @@ class CoroutineBody {
   virtual void Run() noexcept = 0;
 };
 
-// A stack, mapped with a page below it that nothing may touch, and what sleeps on it. All calls
+// A stack, mapped with room below it that nothing may touch, and what sleeps on it. All calls
 // from one thread.
 class Coroutine {
  public:

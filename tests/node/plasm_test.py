@@ -70,7 +70,7 @@ class PlasmTest(node.NodeTest):
     def test_the_right_fingerprint_is_enough_and_a_wrong_one_is_refused(self):
         known = json.loads(self.call("node", "list", "--json"))[0]["fingerprint"]
         data = self.folder / "new"
-        wrong = self.try_call("node", "add", self.url, "--fingerprint", known[:-1] + "A", data=data)
+        wrong = self.try_call("node", "add", self.url, "--fingerprint", "SHA256:" + "A" * 43, data=data)
         self.assert_ends(wrong, 1, known)
         self.call("node", "add", self.url, "--fingerprint", known, data=data)
         self.assertIn(known.encode(), self.call("trust", "list", data=data))
