@@ -40,6 +40,18 @@ store::JobEnd EndOf(const execution::FinishedRun& run, std::uint64_t end_ns) {
   return end;
 }
 
+std::shared_ptr<EndedJob> RecordOf(const Task& task, const store::EndJob& end) {
+  auto ended = std::make_shared<EndedJob>();
+  ended->record.summary = task.summary;
+  ended->record.summary.seq = end.seq;
+  ended->record.summary.state = end.end.state;
+  ended->record.summary.end = end.end;
+  ended->record.manifest = task.manifest_bytes;
+  ended->record.results = end.results;
+  ended->proof = task.proof;
+  return ended;
+}
+
 }  // namespace
 
 void Finisher::OnStarted(const Task& task) {
@@ -109,28 +121,49 @@ void Finisher::OnAccepted(const TaskPtr& task, std::uint64_t seq) {
 
 void Finisher::Write(const TaskPtr& task, store::EndJob end, std::string proof) {
   task->proof = std::move(proof);
-  if (auto ready = open_.End(task->summary.id, std::move(end))) Submit(task, *std::move(ready));
+  auto ending = open_.End(task->summary.id, std::move(end));
+  if (!ending) return;
+  if (ending->unwritten) {
+    SubmitWhole(task, std::move(ending->end), *std::move(ending->unwritten));
+  } else {
+    Submit(task, std::move(ending->end));
+  }
 }
 
 void Finisher::Submit(const TaskPtr& task, store::EndJob end) {
-  auto ended = std::make_shared<EndedJob>();
-  ended->record.summary = task->summary;
-  ended->record.summary.seq = end.seq;
-  ended->record.summary.state = end.end.state;
-  ended->record.summary.end = end.end;
-  ended->record.manifest = task->manifest_bytes;
-  ended->record.results = end.results;
-  ended->proof = task->proof;
+  const auto ended = RecordOf(*task, end);
   const auto submitted =
       store_.Submit(std::move(end),
                     store::Done<store::EndJob>([this, task, ended](Result<std::monostate> written) {
                       if (!written) return run_again_(task);
-                      const OpenJobs::Left left = open_.Remove(task->summary.id);
-                      ended->record.summary.cancel_requested = left.cancel_requested;
-                      task->live->SetState(ended->record.summary.state);
-                      for (const WhenEnded& when_ended : left.ended) when_ended(ended);
+                      Tell(task, ended);
                     }));
   if (!submitted) run_again_(task);  // the node stops: the job stays in the store as it was
+}
+
+void Finisher::SubmitWhole(const TaskPtr& task, store::EndJob end, Unwritten unwritten) {
+  const auto ended = RecordOf(*task, end);
+  store::CompleteJob whole{SubmissionOf(*task, std::move(unwritten.blobs)), std::move(end)};
+  const auto pinned = std::make_shared<std::vector<BlobPins::Hold>>(std::move(unwritten.pinned));
+  const auto refuse = [this, task](const Error& why) {
+    for (const WhenAccepted& accepted : open_.Remove(task->summary.id).accepted) accepted(why);
+  };
+  const auto submitted = store_.Submit(
+      std::move(whole), store::Done<store::CompleteJob>(
+                            [this, task, ended, pinned, refuse](Result<store::Submission> written) {
+                              if (!written) return refuse(written.error());
+                              ended->record.summary.seq = written->seq;
+                              Tell(task, ended);
+                            }));
+  if (!submitted) refuse(submitted.error());
+}
+
+void Finisher::Tell(const TaskPtr& task, const std::shared_ptr<EndedJob>& ended) {
+  const OpenJobs::Left left = open_.Remove(task->summary.id);
+  ended->record.summary.cancel_requested = left.cancel_requested;
+  task->live->SetState(ended->record.summary.state);
+  for (const WhenAccepted& accepted : left.accepted) accepted(Accepted{.id = task->summary.id});
+  for (const WhenEnded& when_ended : left.ended) when_ended(ended);
 }
 
 }  // namespace plasm::jobs

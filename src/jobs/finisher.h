@@ -38,9 +38,12 @@ class Finisher final : public RunnerEvents {
  private:
   std::uint64_t EndTimeOf(const Task& task) const;
   store::EndJob EndOf(const Task& task) const;
-  // When the store has the job.
   void Write(const TaskPtr& task, store::EndJob end, std::string proof);
+  // When the store has the job.
   void Submit(const TaskPtr& task, store::EndJob end);
+  // When it has not.
+  void SubmitWhole(const TaskPtr& task, store::EndJob end, Unwritten unwritten);
+  void Tell(const TaskPtr& task, const std::shared_ptr<EndedJob>& ended);
 
   const std::string engine_version_;
   OpenJobs& open_;

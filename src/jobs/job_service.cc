@@ -1,11 +1,14 @@
 #include "jobs/job_service.h"
 
 #include <atomic>
+#include <chrono>
 #include <utility>
 
 #include "jobs/finisher.h"
 #include "jobs/needed_blobs.h"
 #include "jobs/open_jobs.h"
+#include "jobs/postponed_writes.h"
+#include "jobs/referred_before.h"
 #include "jobs/runner.h"
 #include "receipt/job_id.h"
 
@@ -17,21 +20,27 @@ constexpr unsigned kPipelineDepth = 64;
 // A job that was begun this often and never ended takes the node with it.
 constexpr std::uint32_t kMostBegun = 10;
 
+// A job of which nobody was told is on disk after so long, unless it has ended by then.
+constexpr std::chrono::milliseconds kPostponed(20);
+
 using Pinned = std::vector<BlobPins::Hold>;
 
 // What one client may use of the blobs that are here. None of them goes until the pins do.
 class ClientBlobs final : public BlobAccess {
  public:
   ClientBlobs(const Client& client, const store::JobStore& store, const BlobStore& blobs,
-              BlobPins& pins)
-      : client_(client), store_(store), blobs_(blobs), pins_(pins) {}
+              BlobPins& pins, ReferredBefore& referred)
+      : client_(client), store_(store), blobs_(blobs), pins_(pins), referred_(referred) {}
 
   Pinned TakePinned() { return std::move(pinned_); }
 
   Result<bool> IsHere(const Sha256Digest& digest) override {
     pinned_.push_back(pins_.Pin(digest));
     if (!blobs_.Has(digest)) return false;
-    return client_.sees_others ? Result<bool>(true) : store_.IsReferredBy(client_.name, digest);
+    if (client_.sees_others || referred_.Has(client_.name, digest)) return true;
+    PLASM_TRY(const bool refers, store_.IsReferredBy(client_.name, digest));
+    if (refers) referred_.Add(client_.name, digest);
+    return refers;
   }
 
  private:
@@ -39,6 +48,7 @@ class ClientBlobs final : public BlobAccess {
   const store::JobStore& store_;
   const BlobStore& blobs_;
   BlobPins& pins_;
+  ReferredBefore& referred_;
   Pinned pinned_;
 };
 
@@ -56,13 +66,16 @@ struct JobService::Parts {
         entropy(the_entropy),
         open(settings.queue_length),
         finisher(settings.engine_version, open, store, node, clock,
-                 [this](TaskPtr task) { runner->AddLater(std::move(task)); }) {}
+                 [this](TaskPtr task) { runner->AddLater(std::move(task)); }),
+        postponed(kPostponed, [this](const std::string& id) { WritePostponed(id); }) {}
 
   TaskPtr NewTask(receipt::Manifest manifest, store::JobSummary summary, Bytes bytes,
                   std::uint32_t running_at_most);
   Result<void> Restore();
   Result<void> Restore(store::JobRecord record);
-  void Write(const TaskPtr& task, std::vector<Sha256Digest> needed, Pinned pinned, bool named);
+  enum class Runs { kOnceWritten, kMeanwhile };
+  void Write(const TaskPtr& task, Unwritten unwritten, Runs runs);
+  void WritePostponed(const std::string& id);
   void Refuse(const std::string& id, const SubmitOutcome& why);
   void TellOfExisting(const store::Submission& existing, OpenJobs::Left waiting);
 
@@ -74,10 +87,12 @@ struct JobService::Parts {
   Clock& clock;
   Entropy& entropy;
   OpenJobs open;
+  ReferredBefore referred;
   Finisher finisher;
   std::unique_ptr<Runner> runner;
   std::atomic<std::uint64_t> next_number = 1;
   std::atomic<bool> draining = false;
+  PostponedWrites postponed;  // its thread uses all of the above
 };
 
 JobService::JobService(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -163,12 +178,14 @@ void JobService::Submit(Submission submission, WhenAccepted accepted, WhenEnded 
     return accepted(Error{ErrorCode::kInvalid,
                           "idempotency key: expected 1 to 128 visible characters of ASCII"});
   }
-  ClientBlobs access(submission.client, parts_->store, parts_->blobs, parts_->pins);
+  ClientBlobs access(submission.client, parts_->store, parts_->blobs, parts_->pins,
+                     parts_->referred);
   auto needs = NeedsOf(*manifest, parts_->blobs, access);
   if (!needs) return accepted(std::move(needs).error());
   if (!needs->missing.empty()) return accepted(MissingBlobs{std::move(needs->missing)});
 
   const bool named = submission.job_id || submission.idempotency_key;
+  const bool waits = static_cast<bool>(ended);
   store::JobSummary summary{
       .id = submission.job_id ? *submission.job_id : receipt::RandomJobId(parts_->entropy),
       .client = submission.client.name,
@@ -186,38 +203,43 @@ void JobService::Submit(Submission submission, WhenAccepted accepted, WhenEnded 
     }
     return;
   }
-  parts_->Write(task, std::move(needs->needed), access.TakePinned(), named);
+  Unwritten unwritten{std::move(needs->needed), access.TakePinned()};
+  // A job without a name of its client's can't have been submitted before: it need not wait for
+  // the disk. When its client waits for its end, nobody is told of it before that either.
+  if (named) return parts_->Write(task, std::move(unwritten), Parts::Runs::kOnceWritten);
+  if (waits) {
+    parts_->open.Postpone(task->summary.id, std::move(unwritten));
+    parts_->postponed.Add(task->summary.id);
+  } else {
+    parts_->Write(task, std::move(unwritten), Parts::Runs::kMeanwhile);
+  }
+  parts_->runner->Add(task);
 }
 
-// A job without a name of its client's can't have been submitted before: it runs while the disk
-// is being waited for.
-void JobService::Parts::Write(const TaskPtr& task, std::vector<Sha256Digest> needed, Pinned pinned,
-                              bool named) {
-  const store::JobSummary& summary = task->summary;
-  const std::string id = summary.id;
-  const auto submitted =
-      store.Submit(store::SubmitJob{.id = id,
-                                    .client = summary.client,
-                                    .idempotency_key = summary.idempotency_key,
-                                    .manifest = task->manifest_bytes,
-                                    .manifest_digest = summary.manifest_digest,
-                                    .submitted_ns = summary.submitted_ns,
-                                    .blobs = std::move(needed)},
-                   store::Done<store::SubmitJob>(
-                       [this, task, named, pinned = std::make_shared<Pinned>(std::move(pinned))](
-                           Result<store::Submission> written) {
-                         if (!written) {
-                           if (!named) runner->Forget(task->number);
-                           return Refuse(task->summary.id, written.error());
-                         }
-                         if (written->novelty == store::Novelty::kExisting) {
-                           return TellOfExisting(*written, open.Remove(task->summary.id));
-                         }
-                         finisher.OnAccepted(task, written->seq);
-                         if (named) runner->Add(task);
-                       }));
-  if (!submitted) return Refuse(id, submitted.error());
-  if (!named) runner->Add(task);
+void JobService::Parts::Write(const TaskPtr& task, Unwritten unwritten, Runs runs) {
+  const auto pinned = std::make_shared<Pinned>(std::move(unwritten.pinned));
+  const auto submitted = store.Submit(
+      SubmissionOf(*task, std::move(unwritten.blobs)),
+      store::Done<store::SubmitJob>([this, task, runs, pinned](Result<store::Submission> written) {
+        if (!written) {
+          if (runs == Runs::kMeanwhile) runner->Forget(task->number);
+          return Refuse(task->summary.id, written.error());
+        }
+        if (written->novelty == store::Novelty::kExisting) {
+          return TellOfExisting(*written, open.Remove(task->summary.id));
+        }
+        finisher.OnAccepted(task, written->seq);
+        if (runs == Runs::kOnceWritten) runner->Add(task);
+      }));
+  if (submitted) return;
+  if (runs == Runs::kMeanwhile) runner->Forget(task->number);
+  Refuse(task->summary.id, submitted.error());
+}
+
+void JobService::Parts::WritePostponed(const std::string& id) {
+  if (auto taken = open.TakeUnwritten(id)) {
+    Write(taken->task, std::move(taken->unwritten), Runs::kMeanwhile);
+  }
 }
 
 void JobService::Parts::Refuse(const std::string& id, const SubmitOutcome& why) {
@@ -246,6 +268,7 @@ void JobService::Cancel(const Client& client, const std::string& id,
     if (!*found) return done(Error{ErrorCode::kNotFound, "there is no job " + id});
     return done({});  // it has ended
   }
+  parts_->WritePostponed(id);
   auto shared = std::make_shared<std::function<void(Result<void>)>>(std::move(done));
   const auto submitted = parts_->store.Submit(
       store::RequestCancel{.id = id},
@@ -306,6 +329,7 @@ void JobService::Stop(std::uint64_t grace_ns) {
   Drain();
   parts_->runner->Stop(grace_ns);
   parts_->node.Stop();
+  parts_->postponed.Stop();  // what has not ended stays queued on disk
   parts_->store.Stop();
 }
 

@@ -67,6 +67,20 @@ OpenJobs::Entries::iterator OpenJobs::SameJob(const store::JobSummary& summary) 
   return entries_.find(summary.id);
 }
 
+void OpenJobs::Postpone(const std::string& id, Unwritten unwritten) {
+  const std::lock_guard lock(mutex_);
+  entries_.at(id).unwritten = std::move(unwritten);
+}
+
+std::optional<OpenJobs::ToWrite> OpenJobs::TakeUnwritten(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(id);
+  if (found == entries_.end() || !found->second.unwritten) return std::nullopt;
+  ToWrite taken{found->second.task, *std::move(found->second.unwritten)};
+  found->second.unwritten.reset();
+  return taken;
+}
+
 OpenJobs::AfterAcceptance OpenJobs::Accept(const std::string& id, std::uint64_t seq) {
   const std::lock_guard lock(mutex_);
   Entry& entry = entries_.at(id);
@@ -104,17 +118,20 @@ std::optional<std::uint64_t> OpenJobs::Start(const Task& task) {
   return summary.seq != 0 ? std::optional(summary.seq) : std::nullopt;
 }
 
-std::optional<store::EndJob> OpenJobs::End(const std::string& id, store::EndJob end) {
+std::optional<OpenJobs::Ending> OpenJobs::End(const std::string& id, store::EndJob end) {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(id);
   if (found == entries_.end()) return std::nullopt;
   Entry& entry = found->second;
+  if (entry.unwritten) {
+    return Ending{std::move(end), std::exchange(entry.unwritten, std::nullopt)};
+  }
   if (entry.summary.seq == 0) {
     entry.end = std::move(end);
     return std::nullopt;
   }
   end.seq = entry.summary.seq;
-  return end;
+  return Ending{std::move(end)};
 }
 
 OpenJobs::Entries::iterator OpenJobs::FindVisible(const Client& client, std::string_view id) {

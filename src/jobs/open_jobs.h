@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "blobs/collection.h"
 #include "jobs/client.h"
 #include "jobs/outcomes.h"
 #include "jobs/task.h"
@@ -21,6 +22,12 @@
 #include "store/writes.h"
 
 namespace plasm::jobs {
+
+// What the store is to be told with a job.
+struct Unwritten {
+  std::vector<Sha256Digest> blobs;       // that it refers to
+  std::vector<BlobPins::Hold> pinned{};  // until the store knows that
+};
 
 // Thread-safe. Calls back nobody: what has to be told is returned.
 class OpenJobs {
@@ -41,6 +48,16 @@ class OpenJobs {
   // One that the store has had before: no quota.
   void Restore(TaskPtr task);
 
+  // A job that nobody else has seen yet is not written to the store before somebody takes it from
+  // here: TakeUnwritten or its end.
+  void Postpone(const std::string& id, Unwritten unwritten);
+  // Whoever gets it must write it. Nothing when it has been taken or the job is not here.
+  struct ToWrite {
+    TaskPtr task;
+    Unwritten unwritten;
+  };
+  std::optional<ToWrite> TakeUnwritten(const std::string& id);
+
   // The store has it now. What waited for that: callbacks, and how the job has ended meanwhile.
   struct AfterAcceptance {
     std::vector<WhenAccepted> told;
@@ -58,9 +75,13 @@ class OpenJobs {
 
   // An attempt began. The job's number in the store, if it has one yet.
   std::optional<std::uint64_t> Start(const Task& task);
-  // It has ended: what to write, or nothing while the store has no number for it, of which Accept
-  // tells then.
-  std::optional<store::EndJob> End(const std::string& id, store::EndJob end);
+  // It has ended: what to write, or nothing while the store is being told of it: Accept gives it
+  // then.
+  struct Ending {
+    store::EndJob end;
+    std::optional<Unwritten> unwritten{};  // the store has not heard of the job
+  };
+  std::optional<Ending> End(const std::string& id, store::EndJob end);
 
   // Whoever asks must be allowed to see it.
   struct View {
@@ -81,6 +102,7 @@ class OpenJobs {
     store::JobSummary summary;  // seq is 0 until the store has it
     std::vector<WhenAccepted> when_accepted{};
     std::vector<WhenEnded> when_ended{};
+    std::optional<Unwritten> unwritten{};
     std::optional<store::EndJob> end{};  // waits for a seq
   };
   using Entries = std::map<std::string, Entry, std::less<>>;

@@ -93,9 +93,33 @@ TEST_F(OpenJobsTest, AnEndThatComesBeforeTheStoreHasTheJobWaitsForIt) {
 TEST_F(OpenJobsTest, AnEndThatComesLaterIsWrittenAtOnce) {
   ExpectOpened(Open(kAlice, NewTask("job-1", kAlice)));
   EXPECT_FALSE(jobs_.Accept("job-1", 9).end);
-  const auto end = jobs_.End("job-1", {});
-  ASSERT_TRUE(end);
-  EXPECT_EQ(end->seq, 9u);
+  const auto ending = jobs_.End("job-1", {});
+  ASSERT_TRUE(ending);
+  EXPECT_EQ(ending->end.seq, 9u);
+  EXPECT_FALSE(ending->unwritten);
+}
+
+TEST_F(OpenJobsTest, AnEndTakesAlongWhatTheStoreWasNotToldYet) {
+  ExpectOpened(Open(kAlice, NewTask("job-1", kAlice)));
+  jobs_.Postpone("job-1", {.blobs = {Sha256Of({})}});
+  const auto ending = jobs_.End("job-1", {.attempts = 3});
+  ASSERT_TRUE(ending);
+  EXPECT_EQ(ending->end.attempts, 3u);
+  ASSERT_TRUE(ending->unwritten);
+  EXPECT_EQ(ending->unwritten->blobs, std::vector{Sha256Of({})});
+  EXPECT_FALSE(jobs_.TakeUnwritten("job-1"));
+}
+
+TEST_F(OpenJobsTest, WhatTheStoreWasNotToldIsTakenOnceAndTheEndWaitsForItsNumber) {
+  ExpectOpened(Open(kAlice, NewTask("job-1", kAlice)));
+  jobs_.Postpone("job-1", {.blobs = {Sha256Of({})}});
+  const auto taken = jobs_.TakeUnwritten("job-1");
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->task->summary.id, "job-1");
+  EXPECT_EQ(taken->unwritten.blobs, std::vector{Sha256Of({})});
+  EXPECT_FALSE(jobs_.TakeUnwritten("job-1"));
+  EXPECT_FALSE(jobs_.End("job-1", {}));
+  EXPECT_TRUE(jobs_.Accept("job-1", 9).end);
 }
 
 TEST_F(OpenJobsTest, NobodySeesAnothersJobUnlessItMay) {

@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/sha256.h"
 #include "jobs/live_job.h"
 #include "receipt/manifest_v1.h"
 #include "store/job_record.h"
+#include "store/writes.h"
 
 namespace plasm::jobs {
 
@@ -28,5 +30,8 @@ struct Task {
 };
 
 using TaskPtr = std::shared_ptr<Task>;
+
+// What the store is told of it. `blobs`: that it refers to.
+store::SubmitJob SubmissionOf(const Task& task, std::vector<Sha256Digest> blobs);
 
 }  // namespace plasm::jobs

@@ -57,6 +57,8 @@ std::size_t BytesOf(const EndJob& write) {
   return bytes;
 }
 
+std::size_t BytesOf(const CompleteJob& write) { return BytesOf(write.job) + BytesOf(write.end); }
+
 template <class Write>
 std::size_t BytesOf(const Write& write) {
   return sizeof(write);
@@ -120,6 +122,7 @@ PLASM_STORE_WRITE(SubmitJob)
 PLASM_STORE_WRITE(MarkStarted)
 PLASM_STORE_WRITE(RequeueJob)
 PLASM_STORE_WRITE(EndJob)
+PLASM_STORE_WRITE(CompleteJob)
 PLASM_STORE_WRITE(RequestCancel)
 PLASM_STORE_WRITE(RetireJobs)
 PLASM_STORE_WRITE(AddUpload)

@@ -89,6 +89,50 @@ TEST_F(JobStoreTest, GivesBackEverythingAboutAnEndedJob) {
   EXPECT_EQ(record.results, end.results);
 }
 
+TEST_F(JobStoreTest, AJobWrittenWithItsEndIsTheOneThatTwoWritesGive) {
+  EndJob end = End(2, JobState::kTrapped);
+  end.attempts = 2;
+  end.started_ns = 1'500'000;
+  end.end.trap = "unreachable";
+  end.results.standard_error = {1 << 20, Sha256Of(AsBytes("long")), std::nullopt};
+  end.results.kept_files = {{"/out/a", Sha256Of(AsBytes("a")), 1}};
+  end.results.receipt = BytesFrom("receipt");
+  SubmitJob job = Job(2);
+  job.blobs = {Sha256Of(AsBytes("module"))};
+  {
+    JobStore store = Opened();
+    ASSERT_EQ(Submitted(store, Job(1)), 1u);
+    const auto whole = store.SubmitAndWait(CompleteJob{job, end});
+    ASSERT_TRUE(whole) << whole.error().message;
+    EXPECT_EQ(whole->seq, 2u);
+    EXPECT_EQ(whole->novelty, Novelty::kNew);
+  }
+  JobStore store = Opened();
+  const auto found = store.Find(JobId(2));
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->manifest, job.manifest);
+  EXPECT_EQ((*found)->summary.client, job.client);
+  EXPECT_EQ((*found)->summary.attempts, 2u);
+  EXPECT_EQ((*found)->summary.started_ns, 1'500'000u);
+  EXPECT_FALSE((*found)->summary.cancel_requested);
+  EXPECT_EQ((*found)->summary.end, end.end);
+  EXPECT_EQ((*found)->results, end.results);
+  EXPECT_EQ((*store.Counts())[JobState::kTrapped], 1u);
+  EXPECT_EQ(store.Unfinished(0, 10)->size(), 1u);
+  for (const char* blob : {"module", "long", "a"}) {
+    EXPECT_TRUE(*store.IsReferred(Sha256Of(AsBytes(blob)))) << blob;
+  }
+  EXPECT_EQ(store.SubmitAndWait(End(2)).error().code, ErrorCode::kConflict);
+}
+
+TEST_F(JobStoreTest, AJobWithItsEndTakesNobodysName) {
+  JobStore store = Opened();
+  Submitted(store, Job(1));
+  EXPECT_EQ(store.SubmitAndWait(CompleteJob{Job(1), End(1)}).error().code, ErrorCode::kConflict);
+  EXPECT_EQ(store.Unfinished(0, 10)->size(), 1u);
+  EXPECT_EQ((*store.Counts())[JobState::kExited], 0u);
+}
+
 TEST_F(JobStoreTest, SaysNothingOfAJobThatIsNotThere) {
   JobStore store = Opened();
   for (const char* id : {"", "job-1", "' OR 1", "\xff"}) {

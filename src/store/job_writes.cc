@@ -21,8 +21,8 @@ constexpr char kStart[] =
     "UPDATE unfinished SET state = 'running', attempts = ?, started_ns = ? WHERE seq = ?";
 constexpr char kRequeue[] = "UPDATE unfinished SET state = 'queued' WHERE seq = ?";
 constexpr char kInsertEnd[] =
-    "INSERT INTO ended SELECT seq, ?, cancel_requested, ?, ?, ?, ?, ?, ?, ?, ?, "
-    "?, ?, ?, ?, ?, ?, ?, ?, ? FROM unfinished WHERE seq = ?";
+    "INSERT INTO ended VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+constexpr char kWhetherCancelled[] = "SELECT cancel_requested FROM unfinished WHERE seq = ?";
 constexpr char kDeleteUnfinished[] = "DELETE FROM unfinished WHERE seq = ?";
 constexpr char kInsertKeptFile[] = "INSERT INTO kept_files VALUES (?, ?, ?, ?)";
 constexpr char kHasEnded[] = "SELECT 1 FROM ended WHERE seq = ?";
@@ -51,7 +51,7 @@ Result<void> JobWrites::Refer(std::uint64_t seq, const Sha256Digest& digest) {
   return database_.Begin(kInsertReference).Bind(seq).Bind(digest).Run();
 }
 
-Result<Submission> JobWrites::Apply(const SubmitJob& write) {
+Result<bool> JobWrites::InsertJob(const SubmitJob& write) {
   PLASM_TRY_VOID(database_.Begin(kInsertJob)
                      .Bind(std::string_view(write.id))
                      .Bind(std::string_view(write.client))
@@ -60,11 +60,27 @@ Result<Submission> JobWrites::Apply(const SubmitJob& write) {
                      .Bind(write.submitted_ns)
                      .Bind(ByteView(write.manifest))
                      .Run());
-  if (database_.changes() == 0) return ExistingJob(write);
+  return database_.changes() != 0;
+}
+
+Result<Submission> JobWrites::Apply(const SubmitJob& write) {
+  PLASM_TRY(const bool inserted, InsertJob(write));
+  if (!inserted) return ExistingJob(write);
   const auto seq = static_cast<std::uint64_t>(database_.last_insert_rowid());
   PLASM_TRY_VOID(database_.Begin(kInsertUnfinished).Bind(seq).Run());
   for (const Sha256Digest& digest : write.blobs) PLASM_TRY_VOID(Refer(seq, digest));
   return Submission{seq, write.id, Novelty::kNew};
+}
+
+Result<Submission> JobWrites::Apply(const CompleteJob& write) {
+  PLASM_TRY(const bool inserted, InsertJob(write.job));
+  if (!inserted) {
+    return Error{ErrorCode::kConflict, write.job.id + ": this id or key stands for another job"};
+  }
+  const auto seq = static_cast<std::uint64_t>(database_.last_insert_rowid());
+  for (const Sha256Digest& digest : write.job.blobs) PLASM_TRY_VOID(Refer(seq, digest));
+  PLASM_TRY_VOID(InsertEnd(seq, false, write.end));
+  return Submission{seq, write.job.id, Novelty::kNew};
 }
 
 // The key counts first: whoever repeats a submission may have made a new id for it.
@@ -111,61 +127,73 @@ Result<std::monostate> JobWrites::Apply(const RequeueJob& write) {
   return std::monostate();
 }
 
-Result<void> JobWrites::InsertEnd(const EndJob& write) {
+Result<void> JobWrites::InsertEnd(std::uint64_t seq, bool cancelled, const EndJob& write) {
   const JobEnd& end = write.end;
   const StreamRecord& out = write.results.standard_output;
   const StreamRecord& err = write.results.standard_error;
-  Execution insert = database_.Begin(kInsertEnd);
-  insert.Bind(JobStateName(end.state))
-      .Bind(write.attempts)
-      .Bind(write.started_ns)
-      .Bind(end.ended_ns)
-      .Bind(end.exit_code)
-      .Bind(end.trap)
-      .Bind(end.fuel_used)
-      .Bind(end.message)
-      .Bind(end.result_digest);
-  if (end.log) {
-    insert.Bind(std::string_view(end.log->origin)).Bind(end.log->index);
-  } else {
-    insert.Bind(std::nullopt).Bind(std::nullopt);
+  {
+    Execution insert = database_.Begin(kInsertEnd);
+    insert.Bind(seq)
+        .Bind(JobStateName(end.state))
+        .Bind(cancelled)
+        .Bind(write.attempts)
+        .Bind(write.started_ns)
+        .Bind(end.ended_ns)
+        .Bind(end.exit_code)
+        .Bind(end.trap)
+        .Bind(end.fuel_used)
+        .Bind(end.message)
+        .Bind(end.result_digest);
+    if (end.log) {
+      insert.Bind(std::string_view(end.log->origin)).Bind(end.log->index);
+    } else {
+      insert.Bind(std::nullopt).Bind(std::nullopt);
+    }
+    PLASM_TRY_VOID(insert.Bind(out.bytes)
+                       .Bind(out.digest)
+                       .Bind(err.bytes)
+                       .Bind(err.digest)
+                       .Bind(out.contents)
+                       .Bind(err.contents)
+                       .Bind(write.results.receipt)
+                       .Run());
   }
-  return insert.Bind(out.bytes)
-      .Bind(out.digest)
-      .Bind(err.bytes)
-      .Bind(err.digest)
-      .Bind(out.contents)
-      .Bind(err.contents)
-      .Bind(write.results.receipt)
-      .Bind(write.seq)
-      .Run();
-}
-
-Result<std::monostate> JobWrites::Apply(const EndJob& write) {
-  PLASM_TRY_VOID(InsertEnd(write));
-  if (database_.changes() == 0) {
-    Execution row = database_.Begin(kHasEnded);
-    PLASM_TRY(const bool ended, row.Bind(write.seq).Row());
-    if (!ended) return NoUnfinished(write.seq);
-    return Error{ErrorCode::kConflict, "job number " + std::to_string(write.seq) +
-                                           ": it has ended already, and the first end counts"};
-  }
-  PLASM_TRY_VOID(database_.Begin(kDeleteUnfinished).Bind(write.seq).Run());
   for (const KeptFileRecord& file : write.results.kept_files) {
     PLASM_TRY_VOID(database_.Begin(kInsertKeptFile)
-                       .Bind(write.seq)
+                       .Bind(seq)
                        .Bind(std::string_view(file.guest_path))
                        .Bind(file.digest)
                        .Bind(file.bytes)
                        .Run());
-    PLASM_TRY_VOID(Refer(write.seq, file.digest));
+    PLASM_TRY_VOID(Refer(seq, file.digest));
   }
-  for (const StreamRecord* stream :
-       {&write.results.standard_output, &write.results.standard_error}) {
-    if (!stream->contents) PLASM_TRY_VOID(Refer(write.seq, stream->digest));
+  for (const StreamRecord* stream : {&out, &err}) {
+    if (!stream->contents) PLASM_TRY_VOID(Refer(seq, stream->digest));
   }
-  ++ended_[static_cast<std::size_t>(write.end.state)];
+  ++ended_[static_cast<std::size_t>(end.state)];
+  return {};
+}
+
+Result<std::monostate> JobWrites::Apply(const EndJob& write) {
+  bool cancelled = false;
+  {
+    Execution row = database_.Begin(kWhetherCancelled);
+    PLASM_TRY(const bool unfinished, row.Bind(write.seq).Row());
+    if (!unfinished) return AlreadyEnded(write.seq);
+    cancelled = row.Int(0) != 0;
+  }
+  PLASM_TRY_VOID(database_.Begin(kDeleteUnfinished).Bind(write.seq).Run());
+  PLASM_TRY_VOID(InsertEnd(write.seq, cancelled, write));
   return std::monostate();
+}
+
+Error JobWrites::AlreadyEnded(std::uint64_t seq) {
+  Execution row = database_.Begin(kHasEnded);
+  const auto ended = row.Bind(seq).Row();
+  if (!ended) return ended.error();
+  if (!*ended) return NoUnfinished(seq);
+  return {ErrorCode::kConflict,
+          "job number " + std::to_string(seq) + ": it has ended already, and the first end counts"};
 }
 
 Result<JobState> JobWrites::Apply(const RequestCancel& write) {

@@ -24,6 +24,7 @@ class JobWrites {
   Result<std::monostate> Apply(const MarkStarted& write);
   Result<std::monostate> Apply(const RequeueJob& write);
   Result<std::monostate> Apply(const EndJob& write);
+  Result<Submission> Apply(const CompleteJob& write);
   Result<JobState> Apply(const RequestCancel& write);
   Result<Retired> Apply(const RetireJobs& write);
   Result<std::monostate> Apply(const AddUpload& write);
@@ -36,9 +37,12 @@ class JobWrites {
   void ForgetCounts() { ended_ = {}; }
 
  private:
+  // False, and nothing has happened, when the id or the key is taken.
+  Result<bool> InsertJob(const SubmitJob& write);
   Result<Submission> ExistingJob(const SubmitJob& write);
   Result<void> Refer(std::uint64_t seq, const Sha256Digest& digest);
-  Result<void> InsertEnd(const EndJob& write);
+  Result<void> InsertEnd(std::uint64_t seq, bool cancelled, const EndJob& write);
+  Error AlreadyEnded(std::uint64_t seq);
   Result<std::vector<std::uint64_t>> JobsToRetire(const RetireJobs& write);
   Result<void> Retire(std::uint64_t seq, std::vector<Sha256Digest>& referred);
   Result<std::vector<Sha256Digest>> OnlyReleased(std::vector<Sha256Digest> digests);

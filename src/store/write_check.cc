@@ -97,6 +97,11 @@ Result<void> Check(const EndJob& write) {
   return {};
 }
 
+Result<void> Check(const CompleteJob& write) {
+  PLASM_TRY_VOID(Check(write.job));
+  return Check(write.end);
+}
+
 Result<void> Check(const AddUpload& write) { return CheckName("client", write.client); }
 
 Result<void> Check(const UseNonce& write) {

@@ -9,6 +9,7 @@ namespace plasm::store {
 // kInvalid or kLimitExceeded; the message names the member.
 Result<void> Check(const SubmitJob& write);
 Result<void> Check(const EndJob& write);
+Result<void> Check(const CompleteJob& write);
 Result<void> Check(const AddUpload& write);
 Result<void> Check(const UseNonce& write);
 template <class Write>

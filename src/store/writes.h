@@ -89,6 +89,15 @@ struct EndJob {
   JobResults results{};
 };
 
+// A job that was not written before it ended: both of the above at once.
+struct CompleteJob {
+  using Outcome = Submission;
+  static constexpr Acknowledged kAcknowledged = Acknowledged::kOnDisk;
+
+  SubmitJob job;  // new: kConflict when its id or key is taken
+  EndJob end;     // its seq does not matter
+};
+
 // Somebody wants the job to stop. Gives its state; for an ended job nothing changes.
 struct RequestCancel {
   using Outcome = JobState;

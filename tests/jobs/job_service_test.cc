@@ -276,6 +276,18 @@ TEST_F(JobServiceTest, WhatWasAcceptedRunsAfterTheNodeWasStopped) {
   }
 }
 
+TEST_F(JobServiceTest, AJobWhoseClientWaitsIsOnDiskBeforeItHasRunForLong) {
+  const Bytes burner = Example("guests/spin.wasm");
+  Upload(kAlice, burner);
+  Pending job = Submit(kAlice, ManifestOf(burner, {"burn.wasm"}));
+  const std::string id = IdOf(job);
+  const auto unfinished = store_->Unfinished(0, 10);
+  ASSERT_TRUE(unfinished);
+  ASSERT_EQ(unfinished->size(), 1u);
+  EXPECT_EQ((*unfinished)[0].summary.id, id);
+  EXPECT_TRUE(*store_->IsReferredBy(kAlice.name, Sha256Of(burner)));
+}
+
 TEST_F(JobServiceTest, NoEndComesBeforeItsStartWhateverTheClockDoes) {
   Upload(kAlice, hello_);
   clock_.StepBack();
