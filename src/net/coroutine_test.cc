@@ -95,12 +95,10 @@ TEST(CoroutineDeathTest, AStackThatIsTooSmallEndsTheProcess) {
   EXPECT_DEATH(
       {
         Coroutine coroutine(64 << 10);
-        std::function<int(int)> deep = [&](int depth) {
-          volatile char room[4096];
-          room[0] = static_cast<char>(depth);
-          return depth == 0 ? room[0] : deep(depth - 1) + room[0];
-        };
-        Body body([&] { deep(1000); });
+        Body body([] {
+          volatile char room[80 << 10];  // from the upper end, as deeper and deeper calls would
+          for (std::size_t i = sizeof(room); i > 0; i -= 1024) room[i - 1] = 1;
+        });
         coroutine.Start(body);
       },
       "");
