@@ -47,6 +47,8 @@ constexpr std::array kRows = {
         "the job was run again and ended in a way that says nothing about the receipt"},
     Row{Verdict::kReplayImpossible, "REPLAY_IMPOSSIBLE", 32,
         "the job can't be run again from what is at hand"},
+    Row{Verdict::kNoQuorum, "NO_QUORUM", 24,
+        "too few nodes that are trusted here answer with the same result"},
 };
 
 constexpr bool InOrder() {

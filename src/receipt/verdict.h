@@ -26,6 +26,7 @@ enum class Verdict {
   kReplayDiffers,       // run again, the job gave something else
   kReplayInconclusive,  // run again, the job ended where nodes need not agree
   kReplayImpossible,    // the job can't be run again
+  kNoQuorum,            // too few nodes answer with the same result
 };
 
 // The stable name, as in "VALID_LEGACY_UNBOUND".

@@ -28,7 +28,8 @@ TEST(VerdictTest, NamesAndExitCodesAreStable) {
       {Verdict::kWrongOutput, "WRONG_OUTPUT", 23},
       {Verdict::kReplayDiffers, "REPLAY_DIFFERS", 30},
       {Verdict::kReplayInconclusive, "REPLAY_INCONCLUSIVE", 31},
-      {Verdict::kReplayImpossible, "REPLAY_IMPOSSIBLE", 32}};
+      {Verdict::kReplayImpossible, "REPLAY_IMPOSSIBLE", 32},
+      {Verdict::kNoQuorum, "NO_QUORUM", 24}};
   EXPECT_EQ(std::size(expected), AllVerdicts().size());
   for (const auto& [verdict, name, exit_code] : expected) {
     EXPECT_EQ(VerdictName(verdict), name);

@@ -44,6 +44,7 @@ struct TrustedNode {
   crypto::PublicKey identity;
   TrustLevel level = TrustLevel::kSigned;
   std::optional<std::uint64_t> card_version;  // the largest that was accepted
+  std::optional<std::string> operator_name{};  // who runs it, in the verifier's words
   std::vector<OwnRevocation> revoked;
 
   friend bool operator==(const TrustedNode&, const TrustedNode&) = default;

@@ -104,6 +104,14 @@ TEST(TrustFileTest, OneBadLineRefusesTheFileAndIsNamed) {
             "blocked");
 }
 
+TEST(TrustFileTest, KnowsWhoRunsANode) {
+  const TrustFile file = Parsed("a " + kKeyA + " signed operator=acme.example\n");
+  EXPECT_EQ(file.FindByName("a")->operator_name, "acme.example");
+  TrustFile written;
+  ASSERT_TRUE(written.Add(*file.FindByName("a")));
+  EXPECT_EQ(written.Serialize(), file.Serialize());
+}
+
 TEST(TrustFileTest, RefusesLinesOfAnotherForm) {
   const std::string start = "a " + kKeyA + " signed";
   const std::string revocation = " revoked=" + FingerprintFrom(21) + "@2026-07-01T00:00:00Z";
@@ -125,6 +133,10 @@ TEST(TrustFileTest, RefusesLinesOfAnotherForm) {
            start + " card=9007199254740992",
            start + " card=7 card=7",
            start + " Card=7",
+           start + " operator=",
+           start + " operator=a,b",
+           start + " operator=a operator=a",
+           start + " operator=" + std::string(65, 'a'),
            start + " revoked=",
            start + revocation + revocation,
            start + " revoked=" + FingerprintFrom(21),

@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 255;
 constexpr std::string_view kCard = "card=";
+constexpr std::string_view kOperator = "operator=";
 constexpr std::string_view kRevoked = "revoked=";
+constexpr std::size_t kMaxOperatorBytes = 64;
 
 Error Invalid(const std::string& message) { return {ErrorCode::kInvalid, message}; }
 
@@ -24,6 +26,19 @@ Result<std::uint64_t> ParseCardVersion(std::string_view text) {
   if (version && *version >= 1 && *version <= kMaxCardVersion) return *version;
   return Invalid("card=: found " + Quote(text) + ", expected 1 to " +
                  std::to_string(kMaxCardVersion));
+}
+
+bool IsOperatorByte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+         c == '_' || c == '+' || c == '-';
+}
+
+Result<void> CheckOperator(std::string_view name) {
+  if (!name.empty() && name.size() <= kMaxOperatorBytes &&
+      std::ranges::all_of(name, IsOperatorByte)) {
+    return {};
+  }
+  return Invalid("operator=: found " + Quote(name) + ", expected 1 to 64 letters, digits and ._+-");
 }
 
 Result<OwnRevocation> ParseRevocation(std::string_view text) {
@@ -42,13 +57,18 @@ Result<void> TakeOption(std::string_view option, TrustedNode& node) {
     PLASM_TRY(node.card_version, ParseCardVersion(option.substr(kCard.size())));
     return {};
   }
+  if (option.starts_with(kOperator)) {
+    if (node.operator_name) return Invalid("operator=: found twice, expected once");
+    node.operator_name = option.substr(kOperator.size());
+    return {};
+  }
   if (option.starts_with(kRevoked)) {
     PLASM_TRY(OwnRevocation revocation, ParseRevocation(option.substr(kRevoked.size())));
     node.revoked.push_back(std::move(revocation));
     return {};
   }
   return Invalid("option: found " + Quote(option) +
-                 ", expected card=<version> or revoked=<fingerprint>@<time>");
+                 ", expected card=<version>, operator=<name> or revoked=<fingerprint>@<time>");
 }
 
 // Blanks between fields may be tabs; no other control character has a place here.
@@ -91,6 +111,7 @@ std::string WriteTrustLine(const TrustedNode& node) {
   std::string line = node.name + " " + crypto::ToOpenSsh(node.identity) + " " +
                      std::string(TrustLevelName(node.level));
   if (node.card_version) line += " " + std::string(kCard) + std::to_string(*node.card_version);
+  if (node.operator_name) line += " " + std::string(kOperator) + *node.operator_name;
   for (const OwnRevocation& revocation : node.revoked) {
     line += " " + std::string(kRevoked) + revocation.fingerprint + "@" + revocation.at.ToString();
   }
@@ -109,6 +130,7 @@ Result<void> CheckTrustedNode(const TrustedNode& node) {
     return Invalid("card=: found " + std::to_string(*node.card_version) + ", expected 1 to " +
                    std::to_string(kMaxCardVersion));
   }
+  if (node.operator_name) PLASM_TRY_VOID(CheckOperator(*node.operator_name));
   const std::string own = crypto::Fingerprint(node.identity);
   std::set<std::string_view> seen;
   for (const OwnRevocation& revocation : node.revoked) {
