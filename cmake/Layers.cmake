@@ -21,6 +21,7 @@ set(PLASM_MAY_USE_worker/loop       base wasi sandbox worker/protocol)
 set(PLASM_MAY_USE_execution         base receipt blobs worker/protocol worker/supervisor)
 set(PLASM_MAY_USE_node              base crypto receipt trust tlog blobs worker/protocol worker/supervisor execution)
 set(PLASM_MAY_USE_client            base crypto receipt home trust tlog verify blobs worker/protocol worker/supervisor execution net)
+set(PLASM_MAY_USE_libplasm          base crypto receipt home trust tlog verify blobs worker/protocol worker/supervisor execution net client)
 set(PLASM_MAY_USE_jobs              base crypto receipt trust tlog blobs worker/protocol worker/supervisor execution node store)
 set(PLASM_MAY_USE_api               base crypto receipt trust tlog blobs node store jobs net)
 
