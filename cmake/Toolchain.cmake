@@ -11,7 +11,8 @@ endif()
 if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT PLASM_SANITIZE)
   target_compile_options(plasm_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
-target_link_options(plasm_options INTERFACE -pie -Wl,-z,relro,-z,now -Wl,--gc-sections)
+target_link_options(plasm_options INTERFACE
+  $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie> -Wl,-z,relro,-z,now -Wl,--gc-sections)
 target_compile_options(plasm_options INTERFACE -ffunction-sections -fdata-sections)
 
 if(PLASM_SANITIZE)

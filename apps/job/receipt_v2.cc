@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "cli/receipt_files.h"
 #include "execution/runtime.h"
+#include "home/receipt_files.h"
 
 namespace plasm::app {
 
@@ -32,10 +32,10 @@ Result<JobReceipt> IssueReceipt(node::LocalNode& node, const std::string& job_id
 
 Result<void> WriteReceiptFiles(const JobReceipt& receipt, const std::filesystem::path& file) {
   const std::string envelope = receipt::SerializeEnvelope(receipt.logged.envelope);
-  return WriteReceiptFiles(ReceiptContents{.receipt = AsBytes(envelope),
-                                           .proof = AsBytes(receipt.logged.proof),
-                                           .manifest = AsBytes(receipt.manifest)},
-                           file);
+  return home::WriteReceiptFiles(home::ReceiptContents{.receipt = AsBytes(envelope),
+                                                       .proof = AsBytes(receipt.logged.proof),
+                                                       .manifest = AsBytes(receipt.manifest)},
+                                 file);
 }
 
 }  // namespace plasm::app

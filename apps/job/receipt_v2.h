@@ -22,7 +22,7 @@ Result<JobReceipt> IssueReceipt(node::LocalNode& node, const std::string& job_id
                                 const FinishedJob& job, worker::Target target,
                                 const BlobStore* keep);
 
-// As cli/receipt_files.h has it.
+// As home/receipt_files.h has it.
 Result<void> WriteReceiptFiles(const JobReceipt& receipt, const std::filesystem::path& file);
 
 }  // namespace plasm::app

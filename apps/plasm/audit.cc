@@ -131,7 +131,7 @@ Result<Judge> MakeJudge(const Flags& flags, const DataFolder& data, Clock& clock
   if (!flags.policy.empty()) {
     PLASM_TRY(judge.policy, LoadPolicy(data, flags.policy));
   }
-  PLASM_TRY(judge.replay, ReplaySetup::Make(data, flags.replay, clock));
+  PLASM_TRY(judge.replay, MakeReplaySetup(data, flags.replay, clock));
   return judge;
 }
 

@@ -17,7 +17,6 @@ void JobStreams::OnState(client::JobState state) {
 
 Result<void> JobStreams::OnOutput(worker::Stream stream, ByteView bytes) {
   const auto index = static_cast<std::size_t>(stream);
-  digests_[index].Update(bytes);
   if (to_ == StreamsTo::kMemory) {
     kept_[index].insert(kept_[index].end(), bytes.begin(), bytes.end());
     return {};
@@ -31,10 +30,6 @@ Result<void> JobStreams::OnOutput(worker::Stream stream, ByteView bytes) {
 void JobStreams::OnRestart() {
   queue_.Clear();
   PrintError("the node runs the job again from its start, after a fault of its own");
-}
-
-Sha256Digest JobStreams::TakeDigest(worker::Stream stream) {
-  return digests_[static_cast<std::size_t>(stream)].Finish();
 }
 
 }  // namespace plasm::app

@@ -5,7 +5,6 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "base/sha256.h"
 #include "cli/terminal.h"
 #include "client/job_watch.h"
 
@@ -13,7 +12,7 @@ namespace plasm::app {
 
 enum class StreamsTo { kStandardStreams, kMemory };
 
-// Takes the digests of what passes by. One thread at a time.
+// One thread at a time.
 class JobStreams final : public client::JobWatcher {
  public:
   explicit JobStreams(StreamsTo to) : to_(to) {}
@@ -23,14 +22,11 @@ class JobStreams final : public client::JobWatcher {
   Result<void> OnOutput(worker::Stream stream, ByteView bytes) override;
   void OnRestart() override;
 
-  // Of a stream that has ended; once.
-  Sha256Digest TakeDigest(worker::Stream stream);
   // With kMemory.
   const Bytes& kept(worker::Stream stream) const { return kept_[static_cast<std::size_t>(stream)]; }
 
  private:
   StreamsTo to_;
-  std::array<Sha256, 2> digests_;
   std::array<Bytes, 2> kept_;
   ProgressLine queue_{"waiting in the node's queue"};
 };

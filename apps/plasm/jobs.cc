@@ -76,7 +76,7 @@ Result<int> Jobs(const Flags& flags, const DataFolder& data) {
     PLASM_TRY(const client::JobState state, client::ParseJobState(name));
     filter.states.push_back(state);
   }
-  PLASM_TRY(const auto access, NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy));
+  PLASM_TRY(const auto access, AccessToJob(data, flags.node.node, flags.job, clock, entropy));
   PLASM_TRY(const std::vector<client::JobDocument> jobs, access->node().List(filter));
   if (flags.node.json) {
     JsonWriter json(JsonStyle::kPretty);
@@ -96,7 +96,7 @@ Result<int> Jobs(const Flags& flags, const DataFolder& data) {
 Result<int> Show(const Flags& flags, const DataFolder& data) {
   SystemClock clock;
   SystemEntropy entropy;
-  PLASM_TRY(const auto access, NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy));
+  PLASM_TRY(const auto access, AccessToJob(data, flags.node.node, flags.job, clock, entropy));
   PLASM_TRY(const client::JobDocument job, access->node().Show(flags.job));
   if (flags.node.json) {
     PrintJson(job);
@@ -109,7 +109,7 @@ Result<int> Show(const Flags& flags, const DataFolder& data) {
 Result<int> Cancel(const Flags& flags, const DataFolder& data) {
   SystemClock clock;
   SystemEntropy entropy;
-  PLASM_TRY(const auto access, NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy));
+  PLASM_TRY(const auto access, AccessToJob(data, flags.node.node, flags.job, clock, entropy));
   PLASM_TRY(const client::JobDocument job, access->node().Cancel(flags.job));
   if (flags.node.json) {
     PrintJson(job);
@@ -125,12 +125,11 @@ Result<int> Wait(const Flags& flags, const DataFolder& data) {
   SystemEntropy entropy;
   PLASM_TRY(const DetachSignal signal, DetachSignal::Create());
   PLASM_TRY(const auto access,
-            NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy, signal.fd()));
+            AccessToJob(data, flags.node.node, flags.job, clock, entropy, signal.fd()));
   auto ended = access->node().WaitUntilEnd(flags.job);
   if (!ended && DetachSignal::Number() != 0) return kExitSignalled + DetachSignal::Number();
   if (!ended) return std::move(ended).error();
-  PLASM_TRY(const JudgedJob judged,
-            JudgeJob(*access, data, *std::move(ended), nullptr, nullptr, clock));
+  PLASM_TRY(const JudgedJob judged, JudgeHere(*access, data, *std::move(ended), nullptr, clock));
   if (flags.node.json) {
     JsonWriter json(JsonStyle::kPretty);
     json.BeginObject().Field("job_id", judged.job.id).Field("node", access->name());

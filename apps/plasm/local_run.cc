@@ -12,11 +12,11 @@
 #include "client/job_plan.h"
 #include "client/verified_result.h"
 #include "ending_report.h"
+#include "home/job_files.h"
 #include "job/exit_status.h"
 #include "job/job_runner.h"
 #include "job/pass_through.h"
 #include "job/receipt_v2.h"
-#include "job_files.h"
 #include "node/local_node.h"
 #include "own_node.h"
 #include "receipt/job_id.h"
@@ -45,7 +45,7 @@ Result<Judged> Judge(const JobReceipt& receipt, const std::string& job_id,
   PLASM_TRY(const trust::TrustState trusted, LoadTrust(data));
   PLASM_TRY(const std::optional<tlog::Policy> policy, LoadPolicy(data, ""));
   Judged judged{.verification = {},
-                .file = JobFiles(data, job_id).receipt(),
+                .file = home::JobFiles(data, job_id).receipt(),
                 .receipt = receipt::SerializeEnvelope(receipt.logged.envelope)};
   PLASM_TRY_VOID(CreateFolders(judged.file.parent_path(), 0700));
   PLASM_TRY_VOID(WriteReceiptFiles(receipt, judged.file));

@@ -14,10 +14,8 @@
 #include "base/entropy.h"
 #include "base/json_writer.h"
 #include "base/quote.h"
-#include "client/client_identity.h"
-#include "client/node_pin.h"
+#include "client/node_introduction.h"
 #include "crypto/public_key_text.h"
-#include "net/client.h"
 #include "node_access.h"
 #include "trust/trust_store.h"
 #include "verbs.h"
@@ -52,63 +50,22 @@ Result<bool> Confirmed(const std::string& fingerprint, const net::Endpoint& endp
   return answer[0] == 'y' || answer[0] == 'Y';
 }
 
-// The user's own name for the node.
-Result<std::string> NameFor(const Flags& flags, const net::Endpoint& endpoint,
-                            const trust::OpenedCard& card, const trust::TrustFile& trusted) {
-  const trust::TrustedNode* known = trusted.FindByIdentity(card.card.identity);
-  if (known != nullptr) {
-    if (flags.node.empty() || flags.node == known->name) return known->name;
-    return Error{ErrorCode::kConflict,
-                 "this node is trusted already, under the name " + Quote(known->name)};
-  }
-  std::string name = flags.node;
-  if (name.empty()) {
-    name = endpoint.kind == net::Endpoint::Kind::kTls ? endpoint.host : card.card.name;
-  }
-  if (trusted.FindByName(name) == nullptr) return name;
-  return Error{ErrorCode::kConflict, "another node is trusted under the name " + Quote(name) +
-                                         ": choose one with --name"};
-}
-
 Result<int> Add(const Flags& flags, const DataFolder& data) {
   SystemClock clock;
   PLASM_TRY(const net::Endpoint endpoint, net::Endpoint::Parse(flags.url));
-  std::optional<crypto::PublicKey> server;
-  if (endpoint.kind == net::Endpoint::Kind::kTls) {
-    PLASM_TRY(server, net::FetchServerKey(clock, endpoint));
+  PLASM_TRY(const client::Introduction node, client::MeetNode(clock, endpoint));
+  const std::string fingerprint = node.Fingerprint();
+  if (!flags.fingerprint.empty()) {
+    PLASM_TRY_VOID(client::ExpectFingerprint(node, flags.fingerprint));
   }
-  PLASM_TRY(const client::OfferedCard offered, client::FetchCard(clock, endpoint, server));
-  const trust::NodeCard& card = offered.opened.card;
-  if (server) {
-    PLASM_TRY_VOID(
-        client::CheckListsTlsKey(card, *server, UtcTime::FromNanoseconds(clock.RealtimeNs())));
+  PLASM_TRY(const trust::LoadedTrust loaded, trust::TrustStore(data.root()).Load());
+  PLASM_TRY(const client::NodeName planned, client::NameFor(node, flags.node, loaded.state.file()));
+  if (!planned.trusted && flags.fingerprint.empty() && !flags.yes) {
+    PLASM_TRY(const bool confirmed, Confirmed(fingerprint, endpoint));
+    if (!confirmed) return Error{ErrorCode::kDenied, "the node was not added"};
   }
-  const std::string fingerprint = crypto::Fingerprint(card.identity);
-  if (!flags.fingerprint.empty() && flags.fingerprint != fingerprint) {
-    return Error{ErrorCode::kDenied, endpoint.ToString() + " is the node " + fingerprint +
-                                         ", expected " + Quote(flags.fingerprint)};
-  }
-  const trust::TrustStore store(data.root());
-  PLASM_TRY(const trust::LoadedTrust loaded, store.Load());
-  PLASM_TRY(const std::string name, NameFor(flags, endpoint, offered.opened, loaded.state.file()));
-  client::NodeList check;  // before anything is trusted
-  PLASM_TRY_VOID(check.Put({name, endpoint}));
-
-  const bool known = loaded.state.file().FindByIdentity(card.identity) != nullptr;
-  if (!known) {
-    if (flags.fingerprint.empty() && !flags.yes) {
-      PLASM_TRY(const bool confirmed, Confirmed(fingerprint, endpoint));
-      if (!confirmed) return Error{ErrorCode::kDenied, "the node was not added"};
-    }
-    PLASM_TRY_VOID(store.Add({.name = name,
-                              .identity = card.identity,
-                              .level = trust::TrustLevel::kLogged,
-                              .card_version = {},
-                              .revoked = {}}));
-  }
-  PLASM_TRY(const trust::CardStanding standing, store.AcceptCard(offered.envelope));
-  static_cast<void>(standing);
-  PLASM_TRY_VOID(client::NodeListFile(data.root()).Put({name, endpoint}));
+  PLASM_TRY_VOID(client::AdmitNode(data, node, planned));
+  const std::string& name = planned.name;
   if (flags.json) {
     JsonWriter json(JsonStyle::kPretty);
     json.BeginObject().Field("name", name).Field("endpoint", endpoint.ToString());

@@ -3,14 +3,27 @@
 #include <cstdlib>
 #include <utility>
 
-#include "base/file.h"
-#include "base/quote.h"
-#include "client/client_identity.h"
-#include "client/node_pin.h"
-#include "job_files.h"
+#include "home/job_files.h"
 #include "verbs.h"
 
 namespace plasm::app {
+namespace {
+
+Result<client::KnownNode> NodeOfJob(const DataFolder& data, const std::string& flag,
+                                    const std::string& job_id) {
+  std::string name = flag;
+  if (name.empty()) {
+    PLASM_TRY(const std::optional<std::string> submitted_to, home::JobFiles(data, job_id).Node());
+    name = submitted_to.value_or("");
+  }
+  PLASM_TRY(const std::optional<client::KnownNode> node, ChosenNode(data, name));
+  if (node) return *node;
+  return Error{ErrorCode::kInvalid,
+               "this needs a node: jobs that run on this machine end with their command (plasm "
+               "node add URL)"};
+}
+
+}  // namespace
 
 void AddNodeFlags(CLI::App& verb, NodeFlags& flags) {
   verb.add_option("--node", flags.node,
@@ -27,48 +40,11 @@ Result<std::optional<client::KnownNode>> ChosenNode(const DataFolder& data,
   return client::ChooseNode(list, flag, environment == nullptr ? "" : environment);
 }
 
-namespace {
-
-Result<client::KnownNode> NodeOfJob(const DataFolder& data, const std::string& flag,
-                                    const std::string& job_id) {
-  std::string name = flag;
-  if (name.empty()) {
-    PLASM_TRY(const std::optional<std::string> submitted_to, JobFiles(data, job_id).Node());
-    name = submitted_to.value_or("");
-  }
-  PLASM_TRY(const std::optional<client::KnownNode> node, ChosenNode(data, name));
-  if (node) return *node;
-  return Error{ErrorCode::kInvalid,
-               "this needs a node: jobs that run on this machine end with their command (plasm "
-               "node add URL)"};
-}
-
-}  // namespace
-
-NodeAccess::NodeAccess(const DataFolder& data, const client::KnownNode& node,
-                       net::TlsIdentity identity, Clock& clock, Entropy& entropy, int interrupt_fd)
-    : name_(node.name),
-      store_(data.root()),
-      identity_(std::move(identity)),
-      connection_(client::NodeSession(clock, entropy, node.endpoint,
-                                      client::NodePin(store_, node.name, clock), &identity_,
-                                      {.interrupt_fd = interrupt_fd})) {}
-
-Result<std::unique_ptr<NodeAccess>> NodeAccess::Open(const DataFolder& data,
-                                                     const client::KnownNode& node, Clock& clock,
-                                                     Entropy& entropy, int interrupt_fd) {
-  PLASM_TRY(const crypto::SigningKey key, client::LoadOrCreateClientKey(data.root(), entropy));
-  PLASM_TRY(net::TlsIdentity identity, client::IdentityOf(key));
-  return std::unique_ptr<NodeAccess>(
-      new NodeAccess(data, node, std::move(identity), clock, entropy, interrupt_fd));
-}
-
-Result<std::unique_ptr<NodeAccess>> NodeAccess::ToJob(const DataFolder& data,
-                                                      const std::string& flag,
-                                                      const std::string& job_id, Clock& clock,
-                                                      Entropy& entropy, int interrupt_fd) {
+Result<std::unique_ptr<NodeAccess>> AccessToJob(const DataFolder& data, const std::string& flag,
+                                                const std::string& job_id, Clock& clock,
+                                                Entropy& entropy, int interrupt_fd) {
   PLASM_TRY(const client::KnownNode node, NodeOfJob(data, flag, job_id));
-  return Open(data, node, clock, entropy, interrupt_fd);
+  return NodeAccess::Open(data, node, clock, entropy, interrupt_fd);
 }
 
 }  // namespace plasm::app

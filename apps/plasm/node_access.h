@@ -10,13 +10,12 @@
 #include "base/entropy.h"
 #include "base/result.h"
 #include "cli/data_folder.h"
-#include "client/node_connection.h"
+#include "client/node_access.h"
 #include "client/node_list.h"
-#include "crypto/ed25519.h"
-#include "net/tls_identity.h"
-#include "trust/trust_store.h"
 
 namespace plasm::app {
+
+using client::NodeAccess;
 
 struct NodeFlags {
   std::string data_dir;
@@ -31,33 +30,11 @@ void AddNodeFlags(CLI::App& verb, NodeFlags& flags);
 Result<std::optional<client::KnownNode>> ChosenNode(const DataFolder& data,
                                                     const std::string& flag);
 
-// A connection with all that it refers to. One thread at a time.
-class NodeAccess {
- public:
-  // Makes the client's key on first use. `interrupt_fd` as in client::SessionSettings. Clock and
-  // entropy outlive it. Nothing is sent yet.
-  static Result<std::unique_ptr<NodeAccess>> Open(const DataFolder& data,
-                                                  const client::KnownNode& node, Clock& clock,
-                                                  Entropy& entropy, int interrupt_fd = -1);
-
-  // To the node that has a job: that of the flag, else the one that it was submitted to from here,
-  // else as ChosenNode. kInvalid when that is this machine, where jobs end with their command.
-  static Result<std::unique_ptr<NodeAccess>> ToJob(const DataFolder& data, const std::string& flag,
-                                                   const std::string& job_id, Clock& clock,
-                                                   Entropy& entropy, int interrupt_fd = -1);
-
-  const std::string& name() const { return name_; }
-  client::NodeConnection& node() { return connection_; }
-  client::NodeSession& session() { return connection_.session(); }
-
- private:
-  NodeAccess(const DataFolder& data, const client::KnownNode& node, net::TlsIdentity identity,
-             Clock& clock, Entropy& entropy, int interrupt_fd);
-
-  std::string name_;
-  trust::TrustStore store_;
-  net::TlsIdentity identity_;
-  client::NodeConnection connection_;
-};
+// To the node that has a job: that of the flag, else the one that it was submitted to from here,
+// else as ChosenNode. kInvalid when that is this machine, where jobs end with their command. The
+// rest as NodeAccess::Open.
+Result<std::unique_ptr<NodeAccess>> AccessToJob(const DataFolder& data, const std::string& flag,
+                                                const std::string& job_id, Clock& clock,
+                                                Entropy& entropy, int interrupt_fd = -1);
 
 }  // namespace plasm::app

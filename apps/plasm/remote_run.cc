@@ -4,104 +4,52 @@
 #include <cstdio>
 #include <utility>
 
-#include "base/file.h"
 #include "base/json_writer.h"
 #include "base/quote.h"
 #include "blobs/blob_store.h"
 #include "cli/terminal.h"
-#include "client/job_plan.h"
-#include "client/job_submission.h"
-#include "client/job_watch.h"
+#include "client/digested_output.h"
+#include "client/job_request.h"
 #include "client/kept_outputs.h"
 #include "detach_signal.h"
 #include "ending_report.h"
 #include "job/exit_status.h"
 #include "job/job_runner.h"
-#include "job_files.h"
+#include "job_streams.h"
 #include "judged_job.h"
 #include "receipt/job_id.h"
 #include "run_request.h"
 #include "verbs.h"
-#include "verifier_setup.h"
 
 namespace plasm::app {
 namespace {
-
-namespace fs = std::filesystem;
 
 int Fail(const Error& error) {
   PrintError(error.message);
   return kExitNodeFailed;
 }
 
-// What was sent before under an idempotency key, so that the same request has the same bytes.
-class EarlierRequest {
- public:
-  EarlierRequest(const DataFolder& data, const std::string& node, const std::string& key)
-      : file_(data.requests() / (Sha256Of(AsBytes(node + "\n" + key)).ToHex() + ".json")) {}
-
-  Result<std::optional<receipt::Manifest>> Load() {
-    PLASM_TRY(text_, ReadIfThere(file_, receipt::kMaxManifestBytes));
-    if (!text_) return std::optional<receipt::Manifest>();
-    PLASM_TRY(receipt::Manifest manifest, receipt::ParseManifest(*text_));
-    return std::optional(std::move(manifest));
-  }
-
-  // kConflict when another job went under the key.
-  Result<void> Keep(const std::string& text) const {
-    if (!text_) {
-      PLASM_TRY_VOID(CreateFolders(file_.parent_path(), 0700));
-      return WriteFileAtomically(file_, AsBytes(text), {.mode = 0600});
-    }
-    if (AsText(*text_) == text) return {};
-    return Error{ErrorCode::kConflict,
-                 "--idempotency-key: another job was submitted under this key; " + file_.string() +
-                     " is its manifest"};
-  }
-
- private:
-  fs::path file_;
-  std::optional<Bytes> text_;
-};
-
 Result<client::JobPlan> Plan(const RunRequest& request, const DataFolder& data,
-                             const std::string& node, ByteView module, const BlobStore& blobs,
-                             Clock& clock, Entropy& entropy) {
+                             const std::string& node, ByteView module, Clock& clock,
+                             Entropy& entropy) {
   PLASM_TRY(const InputFile input, OpenStandardInput(request.flags.standard_input));
-  const std::string& key = request.flags.idempotency_key;
-  if (key.empty()) {
-    return client::PlanJob(request.order, module, input.fd, blobs, clock.RealtimeNs(), entropy);
-  }
-  EarlierRequest earlier(data, node, key);
-  PLASM_TRY(const std::optional<receipt::Manifest> before, earlier.Load());
-  PLASM_TRY(client::JobPlan plan,
-            client::PlanJob(before ? client::AsBefore(request.order, *before) : request.order,
-                            module, input.fd, blobs, clock.RealtimeNs(), entropy));
-  PLASM_TRY_VOID(earlier.Keep(plan.text));
-  return plan;
+  return client::PlanRequest(data, node, request.flags.idempotency_key, request.order, module,
+                             input.fd, clock, entropy);
 }
 
 Result<client::SubmittedJob> Submit(const RunRequest& request, NodeAccess& access,
                                     const DataFolder& data, const client::JobPlan& plan,
-                                    const BlobStore& blobs, const std::string& new_id) {
+                                    const std::string& new_id) {
   client::JobNames names;
   if (request.flags.idempotency_key.empty()) {
     names.job_id = new_id;
-    PLASM_TRY_VOID(JobFiles(data, new_id).RecordRequest(AsBytes(plan.text), access.name()));
   } else {
     names.idempotency_key = request.flags.idempotency_key;
   }
   ProgressLine progress("uploading KiB");
-  PLASM_TRY(client::SubmittedJob submitted,
-            client::SubmitJob(access.node(), plan, names, blobs,
-                              [&](std::uint64_t done, std::uint64_t all) {
-                                progress.Show(done >> 10, all >> 10);
-                              }));
-  if (!names.job_id) {
-    PLASM_TRY_VOID(
-        JobFiles(data, submitted.job.id).RecordRequest(AsBytes(plan.text), access.name()));
-  }
-  return submitted;
+  return client::SubmitRequest(
+      data, access, plan, names,
+      [&](std::uint64_t done, std::uint64_t all) { progress.Show(done >> 10, all >> 10); });
 }
 
 int Detached(const client::JobDocument& job, bool as_json) {
@@ -177,8 +125,7 @@ int RunThere(const RunRequest& request, const DataFolder& data, const client::Kn
     PrintError(error->message);
     return error->status;
   }
-  const BlobStore blobs(data.blobs());
-  const auto plan = Plan(request, data, node.name, std::get<Bytes>(read), blobs, clock, entropy);
+  const auto plan = Plan(request, data, node.name, std::get<Bytes>(read), clock, entropy);
   if (!plan) return Fail(plan.error());
   if (request.flags.dry_run) {
     std::printf("%s\n", plan->text.c_str());
@@ -191,7 +138,7 @@ int RunThere(const RunRequest& request, const DataFolder& data, const client::Kn
   if (!opened) return Fail(opened.error());
   NodeAccess& access = **opened;
   const std::string new_id = receipt::RandomJobId(entropy);
-  const auto submitted = Submit(request, access, data, *plan, blobs, new_id);
+  const auto submitted = Submit(request, access, data, *plan, new_id);
   if (!submitted) {
     return DetachSignal::Number() != 0 ? NotYetSubmitted(new_id) : Fail(submitted.error());
   }
@@ -199,10 +146,10 @@ int RunThere(const RunRequest& request, const DataFolder& data, const client::Kn
   if (request.flags.detach) return Detached(submitted->job, request.flags.node.json);
 
   JobStreams streams(request.flags.node.json ? StreamsTo::kMemory : StreamsTo::kStandardStreams);
-  client::OutputProgress progress;
-  auto ended = client::WatchJob(access.session(), id, progress, streams);
+  client::DigestedOutput output(streams);
+  auto ended = output.Watch(access.session(), id);
   if (!ended) return DetachSignal::Number() != 0 ? LetGo(id, node.name) : Fail(ended.error());
-  const auto judged = JudgeJob(access, data, *std::move(ended), &streams, &progress, clock);
+  const auto judged = JudgeHere(access, data, *std::move(ended), &output, clock);
   if (!judged) return DetachSignal::Number() != 0 ? LetGo(id, node.name) : Fail(judged.error());
   if (request.flags.node.json) {
     PrintJson(*judged, node.name, streams);
@@ -212,7 +159,7 @@ int RunThere(const RunRequest& request, const DataFolder& data, const client::Kn
   if (const auto valid = client::ExpectValid(judged->verification); !valid) {
     return Fail(valid.error());
   }
-  const auto status = Deliver(request, access, *judged, blobs);
+  const auto status = Deliver(request, access, *judged, BlobStore(data.blobs()));
   if (!status) return DetachSignal::Number() != 0 ? LetGo(id, node.name) : Fail(status.error());
   return *status;
 }

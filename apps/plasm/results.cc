@@ -14,12 +14,12 @@
 #include "base/json_writer.h"
 #include "base/quote.h"
 #include "blobs/blob_store.h"
-#include "cli/receipt_files.h"
 #include "cli/terminal.h"
-#include "client/job_watch.h"
+#include "client/digested_output.h"
 #include "client/kept_outputs.h"
 #include "detach_signal.h"
 #include "ending_report.h"
+#include "home/receipt_files.h"
 #include "job/exit_status.h"
 #include "job_streams.h"
 #include "judged_job.h"
@@ -61,22 +61,18 @@ Result<int> Logs(const Flags& flags, const DataFolder& data) {
   SystemEntropy entropy;
   PLASM_TRY(const DetachSignal signal, DetachSignal::Create());
   PLASM_TRY(const auto access,
-            NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy, signal.fd()));
+            AccessToJob(data, flags.node.node, flags.job, clock, entropy, signal.fd()));
   JobStreams streams(flags.node.json ? StreamsTo::kMemory : StreamsTo::kStandardStreams);
   if (flags.follow) {
-    client::OutputProgress progress;
-    auto ended = client::WatchJob(access->session(), flags.job, progress, streams);
+    client::DigestedOutput output(streams);
+    auto ended = output.Watch(access->session(), flags.job);
     if (!ended && DetachSignal::Number() != 0) return kExitSignalled + DetachSignal::Number();
     if (!ended) return std::move(ended).error();
     for (const auto stream : {worker::Stream::kStdout, worker::Stream::kStderr}) {
       const bool out = stream == worker::Stream::kStdout;
       const auto& contents = out ? ended->stdout_contents : ended->stderr_contents;
-      if (!contents || progress.bytes(stream) >= contents->bytes) continue;
-      client::OutputEvent whole{.stream = stream};
-      PLASM_TRY(whole.bytes, access->node().Fetch(flags.job, out ? client::JobPart::kStdout
-                                                                 : client::JobPart::kStderr));
-      PLASM_TRY(const ByteView rest, progress.New(whole));
-      PLASM_TRY_VOID(streams.OnOutput(stream, rest));
+      if (!contents) continue;
+      PLASM_TRY_VOID(output.Complete(access->node(), flags.job, stream, contents->bytes));
     }
     if (flags.node.json) PrintStreams(streams, *ended);
     return kPlasmOk;
@@ -109,12 +105,11 @@ Result<int> Output(const Flags& flags, const DataFolder& data) {
   PLASM_TRY(const auto wanted, Wanted(flags.outputs));
   PLASM_TRY(const DetachSignal signal, DetachSignal::Create());
   PLASM_TRY(const auto access,
-            NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy, signal.fd()));
+            AccessToJob(data, flags.node.node, flags.job, clock, entropy, signal.fd()));
   PLASM_TRY(client::JobDocument job, Ended(*access, flags.job, "plasm wait waits for it"));
   JobStreams streams(StreamsTo::kMemory);
-  client::OutputProgress progress;
-  PLASM_TRY(const JudgedJob judged,
-            JudgeJob(*access, data, std::move(job), &streams, &progress, clock));
+  client::DigestedOutput output(streams);
+  PLASM_TRY(const JudgedJob judged, JudgeHere(*access, data, std::move(job), &output, clock));
   PLASM_TRY_VOID(client::ExpectValid(judged.verification));
   if (flags.node.json) {
     PrintStreams(streams, judged.job);
@@ -141,14 +136,14 @@ Result<int> Receipt(const Flags& flags, const DataFolder& data) {
   SystemEntropy entropy;
   PLASM_TRY(const DetachSignal signal, DetachSignal::Create());
   PLASM_TRY(const auto access,
-            NodeAccess::ToJob(data, flags.node.node, flags.job, clock, entropy, signal.fd()));
+            AccessToJob(data, flags.node.node, flags.job, clock, entropy, signal.fd()));
   PLASM_TRY(client::JobDocument job, Ended(*access, flags.job, "plasm wait waits for it"));
-  PLASM_TRY(JudgedJob judged, JudgeJob(*access, data, std::move(job), nullptr, nullptr, clock));
+  PLASM_TRY(JudgedJob judged, JudgeHere(*access, data, std::move(job), nullptr, clock));
   std::string file = judged.receipt.string();
   if (!flags.file.empty()) {
     std::optional<ByteView> proof;
     if (judged.bundle.proof) proof = *judged.bundle.proof;
-    PLASM_TRY_VOID(WriteReceiptFiles(
+    PLASM_TRY_VOID(home::WriteReceiptFiles(
         {.receipt = judged.bundle.receipt, .proof = proof, .manifest = judged.bundle.manifest},
         flags.file));
     file = flags.file;

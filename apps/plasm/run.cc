@@ -14,6 +14,7 @@
 #include "base/quote.h"
 #include "base/system_error.h"
 #include "client/client_identity.h"
+#include "client/job_request.h"
 #include "crypto/public_key_text.h"
 #include "job/exit_status.h"
 #include "run_request.h"
@@ -32,14 +33,6 @@ int Usage(const Error& error) {
   return kExitUsage;
 }
 
-Result<void> CheckIdempotencyKey(const std::string& key) {
-  constexpr std::size_t kMost = 128;
-  const bool visible = std::ranges::all_of(key, [](char c) { return c >= '!' && c <= '~'; });
-  if (key.size() <= kMost && visible) return {};
-  return Error{ErrorCode::kInvalid, "--idempotency-key: found " + Quote(key) +
-                                        ", expected 1 to 128 visible characters of ASCII"};
-}
-
 Result<RunRequest> RequestOf(const RunFlags& flags, const CLI::App& verb) {
   PLASM_TRY(std::vector<std::string> words, ModuleAndArguments(verb));
   PLASM_TRY(OrderedJob ordered, OrderOf(flags.job, words));
@@ -51,7 +44,9 @@ Result<RunRequest> RequestOf(const RunFlags& flags, const CLI::App& verb) {
     if (!not_after) return Error{ErrorCode::kInvalid, "--not-after: " + not_after.error().message};
     ordered.order.not_after = *not_after;
   }
-  PLASM_TRY_VOID(CheckIdempotencyKey(flags.idempotency_key));
+  if (!flags.idempotency_key.empty()) {
+    PLASM_TRY_VOID(client::CheckIdempotencyKey(flags.idempotency_key));
+  }
   return RunRequest{flags, std::move(words), std::move(ordered.order),
                     std::move(ordered.destinations)};
 }

@@ -110,21 +110,13 @@ verify::Evidence EvidenceOf(const Flags& flags, Inputs& inputs, Clock& clock) {
 // The step after all others: runs the job again.
 Result<void> Replay(const Flags& flags, const DataFolder& data, const Inputs& inputs, Clock& clock,
                     VerdictReport& report) {
-  verify::Verification& result = report.verification;
-  if (result.verdict == receipt::Verdict::kValidLegacyUnbound) {
-    result.verdict = receipt::Verdict::kReplayImpossible;
-    result.reason = "a receipt of version 0.1 names neither input nor output";
-    return {};
-  }
-  if (result.verdict != receipt::Verdict::kValid) return {};
+  if (!client::CanBeReplayed(report.verification)) return {};
   std::vector<fs::path> folders{fs::absolute(flags.receipt).parent_path()};
   if (!flags.manifest.empty()) folders.push_back(fs::absolute(flags.manifest).parent_path());
-  PLASM_TRY(const auto setup, ReplaySetup::Make(data, flags.replay_flags, clock));
+  PLASM_TRY(const auto setup, MakeReplaySetup(data, flags.replay_flags, clock));
   std::optional<ByteView> manifest;
   if (inputs.manifest) manifest = *inputs.manifest;
-  PLASM_TRY(report.replay, setup->Replay(*result.statement, manifest, folders));
-  result.verdict = report.replay->verdict;
-  result.reason = report.replay->reason;
+  PLASM_TRY(report.replay, setup->ReplayVerified(report.verification, manifest, folders));
   return {};
 }
 

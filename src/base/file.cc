@@ -101,6 +101,13 @@ Result<Bytes> ReadFile(const std::filesystem::path& path, std::size_t max_bytes)
   return ReadDescriptor(fd.get(), path.string(), max_bytes);
 }
 
+Result<std::optional<Bytes>> ReadIfThere(const std::filesystem::path& path, std::size_t max_bytes) {
+  auto bytes = ReadFile(path, max_bytes);
+  if (bytes) return std::optional(*std::move(bytes));
+  if (bytes.error().code == ErrorCode::kNotFound) return std::optional<Bytes>();
+  return std::move(bytes).error();
+}
+
 Result<void> WriteAll(int fd, ByteView bytes, std::string_view name) {
   while (!bytes.empty()) {
     const ssize_t written = write(fd, bytes.data(), bytes.size());

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 #include "base/bytes.h"
@@ -15,6 +16,9 @@ namespace plasm {
 // The bytes of the file, up to max_bytes; kLimitExceeded beyond. Follows symbolic links and
 // reads pipes and devices to their end. Errors name the path.
 Result<Bytes> ReadFile(const std::filesystem::path& path, std::size_t max_bytes);
+
+// The same; nothing when there is no such file.
+Result<std::optional<Bytes>> ReadIfThere(const std::filesystem::path& path, std::size_t max_bytes);
 
 // The same for a descriptor, from its current position; `name` stands in errors.
 Result<Bytes> ReadDescriptor(int fd, std::string_view name, std::size_t max_bytes);

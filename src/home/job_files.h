@@ -8,11 +8,11 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "cli/data_folder.h"
+#include "home/data_folder.h"
 
-namespace plasm::app {
+namespace plasm::home {
 
-// In `receipts/` of the data folder. The job id is one (client::IsJobId), or nothing is there.
+// In `receipts/` of the data folder. The job id is one (receipt::IsJobId), or nothing is there.
 class JobFiles {
  public:
   JobFiles(const DataFolder& data, std::string_view job_id);
@@ -30,4 +30,4 @@ class JobFiles {
   std::filesystem::path node_;
 };
 
-}  // namespace plasm::app
+}  // namespace plasm::home

@@ -1,11 +1,11 @@
-#include "cli/data_folder.h"
+#include "home/data_folder.h"
 
 #include <pwd.h>
 #include <unistd.h>
 
 #include <cstdlib>
 
-namespace plasm::app {
+namespace plasm::home {
 namespace {
 
 // An absolute path from the environment, or an empty one: relative values are not honoured
@@ -28,9 +28,10 @@ Result<DataFolder> DataFolder::Locate(const std::string& chosen) {
     if (const passwd* user = getpwuid(geteuid()); user != nullptr) home = user->pw_dir;
   }
   if (home.empty()) {
-    return Error{ErrorCode::kUnavailable, "no home folder is known: name one with --data-dir"};
+    return Error{ErrorCode::kUnavailable,
+                 "no home folder is known: name a data folder (--data-dir)"};
   }
   return DataFolder(home / ".local/share/plasm");
 }
 
-}  // namespace plasm::app
+}  // namespace plasm::home

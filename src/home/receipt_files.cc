@@ -1,8 +1,8 @@
-#include "cli/receipt_files.h"
+#include "home/receipt_files.h"
 
 #include "base/file.h"
 
-namespace plasm::app {
+namespace plasm::home {
 namespace {
 
 std::filesystem::path Beside(std::filesystem::path file, const char* suffix) {
@@ -20,9 +20,11 @@ std::filesystem::path ManifestFileOf(const std::filesystem::path& receipt) {
 }
 
 Result<void> WriteReceiptFiles(const ReceiptContents& contents, const std::filesystem::path& file) {
-  PLASM_TRY_VOID(WriteFileAtomically(ManifestFileOf(file), contents.manifest));
+  if (contents.manifest) {
+    PLASM_TRY_VOID(WriteFileAtomically(ManifestFileOf(file), *contents.manifest));
+  }
   if (contents.proof) PLASM_TRY_VOID(WriteFileAtomically(ProofFileOf(file), *contents.proof));
   return WriteFileAtomically(file, contents.receipt);
 }
 
-}  // namespace plasm::app
+}  // namespace plasm::home

@@ -1,12 +1,11 @@
-#include "job_files.h"
+#include "home/job_files.h"
 
 #include "base/file.h"
-#include "cli/receipt_files.h"
-#include "client/job_document.h"
+#include "home/receipt_files.h"
+#include "receipt/job_id.h"
 #include "receipt/manifest_v1.h"
-#include "verifier_setup.h"
 
-namespace plasm::app {
+namespace plasm::home {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 256;
@@ -14,7 +13,7 @@ constexpr std::size_t kMaxNameBytes = 256;
 }  // namespace
 
 JobFiles::JobFiles(const DataFolder& data, std::string_view job_id) {
-  if (!client::IsJobId(job_id)) return;  // the paths stay empty: no such file
+  if (!receipt::IsJobId(job_id)) return;  // the paths stay empty: no such file
   receipt_ = data.receipts() / (std::string(job_id) + ".json");
   node_ = data.receipts() / (std::string(job_id) + ".node");
 }
@@ -36,4 +35,4 @@ Result<std::optional<Bytes>> JobFiles::Manifest() const {
   return ReadIfThere(ManifestFileOf(receipt_), receipt::kMaxManifestBytes);
 }
 
-}  // namespace plasm::app
+}  // namespace plasm::home

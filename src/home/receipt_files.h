@@ -1,4 +1,4 @@
-// A receipt on disk, as plasm verify and plasm audit look for it.
+// A receipt on disk, as a verifier looks for it.
 #pragma once
 
 #include <filesystem>
@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 
-namespace plasm::app {
+namespace plasm::home {
 
 std::filesystem::path ProofFileOf(const std::filesystem::path& receipt);
 std::filesystem::path ManifestFileOf(const std::filesystem::path& receipt);
@@ -15,10 +15,11 @@ std::filesystem::path ManifestFileOf(const std::filesystem::path& receipt);
 struct ReceiptContents {
   ByteView receipt;
   std::optional<ByteView> proof;
-  ByteView manifest;
+  std::optional<ByteView> manifest;
 };
 
-// FILE, FILE.tlog-proof and FILE.manifest.json, each whole or not at all, the receipt last.
+// FILE, and FILE.tlog-proof and FILE.manifest.json where they are given, each whole or not at all,
+// the receipt last.
 Result<void> WriteReceiptFiles(const ReceiptContents& contents, const std::filesystem::path& file);
 
-}  // namespace plasm::app
+}  // namespace plasm::home

@@ -1,0 +1,41 @@
+// A connection to a known node, with all that it refers to.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/entropy.h"
+#include "base/result.h"
+#include "client/node_connection.h"
+#include "client/node_list.h"
+#include "home/data_folder.h"
+#include "net/tls_identity.h"
+#include "trust/trust_store.h"
+
+namespace plasm::client {
+
+// One thread at a time.
+class NodeAccess {
+ public:
+  // Makes the client's key on first use. `interrupt_fd` as in SessionSettings. Clock and entropy
+  // outlive it. Nothing is sent yet.
+  static Result<std::unique_ptr<NodeAccess>> Open(const home::DataFolder& data,
+                                                  const KnownNode& node, Clock& clock,
+                                                  Entropy& entropy, int interrupt_fd = -1);
+
+  const std::string& name() const { return name_; }
+  NodeConnection& node() { return connection_; }
+  NodeSession& session() { return connection_.session(); }
+
+ private:
+  NodeAccess(const home::DataFolder& data, const KnownNode& node, net::TlsIdentity identity,
+             Clock& clock, Entropy& entropy, int interrupt_fd);
+
+  std::string name_;
+  trust::TrustStore store_;
+  net::TlsIdentity identity_;
+  NodeConnection connection_;
+};
+
+}  // namespace plasm::client
