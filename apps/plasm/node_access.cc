@@ -44,7 +44,7 @@ Result<std::unique_ptr<NodeAccess>> AccessToJob(const DataFolder& data, const st
                                                 const std::string& job_id, Clock& clock,
                                                 Entropy& entropy, int interrupt_fd) {
   PLASM_TRY(const client::KnownNode node, NodeOfJob(data, flag, job_id));
-  return NodeAccess::Open(data, node, clock, entropy, interrupt_fd);
+  return NodeAccess::Open(data, node, clock, entropy, {.interrupt_fd = interrupt_fd});
 }
 
 }  // namespace plasm::app

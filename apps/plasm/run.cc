@@ -4,6 +4,7 @@
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <memory>
@@ -15,10 +16,14 @@
 #include "base/system_error.h"
 #include "client/client_identity.h"
 #include "client/job_request.h"
+#include "client/node_list.h"
+#include "client/quorum_run.h"
 #include "crypto/public_key_text.h"
 #include "job/exit_status.h"
+#include "receipt/quorum_bundle.h"
 #include "run_request.h"
 #include "verbs.h"
+#include "verifier_setup.h"
 
 namespace plasm::app {
 namespace {
@@ -51,18 +56,75 @@ Result<RunRequest> RequestOf(const RunFlags& flags, const CLI::App& verb) {
                     std::move(ordered.destinations)};
 }
 
+// Those of --nodes; all that are known when it does not say.
+Result<std::vector<client::KnownNode>> NodesNamed(const DataFolder& data,
+                                                  const std::string& names) {
+  PLASM_TRY(const client::NodeList list, client::NodeListFile(data.root()).Load());
+  if (names.empty() || names == "all") return list.Nodes();
+  std::vector<client::KnownNode> nodes;
+  for (std::size_t begin = 0; begin <= names.size();) {
+    const std::size_t end = std::min(names.find(',', begin), names.size());
+    const std::string name = names.substr(begin, end - begin);
+    const std::optional<client::KnownNode> node = list.Find(name);
+    if (!node) {
+      return Error{ErrorCode::kNotFound,
+                   "--nodes: found " + Quote(name) + ", expected names of plasm node list"};
+    }
+    nodes.push_back(*node);
+    begin = end + 1;
+  }
+  return nodes;
+}
+
+// Where the job goes.
+struct Destination {
+  std::optional<client::KnownNode> node{};   // one; nothing: this machine, unless
+  std::vector<client::KnownNode> several{};  // there are several
+  std::uint32_t agree = 0;                   // that all are asked, and so many must agree
+};
+
+Result<Destination> DestinationOf(const RunFlags& flags, const execution::JobOrder& order,
+                                  const DataFolder& data) {
+  Destination to;
+  if (flags.nodes.empty() && flags.replicas == 0) {
+    if (flags.agree != 0) return Error{ErrorCode::kInvalid, "--agree needs --replicas"};
+    PLASM_TRY(to.node, ChosenNode(data, flags.node.node));
+    if (to.node || (!flags.detach && flags.idempotency_key.empty())) return to;
+    return Error{ErrorCode::kInvalid,
+                 "without a node the job runs here and now: submit, --detach and "
+                 "--idempotency-key need one (plasm node add URL)"};
+  }
+  if (!flags.node.node.empty() || flags.detach || !flags.idempotency_key.empty()) {
+    return Error{ErrorCode::kInvalid,
+                 "--nodes and --replicas go with none of --node, --detach and --idempotency-key"};
+  }
+  PLASM_TRY(to.several, NodesNamed(data, flags.nodes));
+  if (flags.replicas == 0) {
+    if (to.several.empty()) {
+      return Error{ErrorCode::kInvalid, "--nodes: no node is known here (plasm node add URL)"};
+    }
+    return to;
+  }
+  if (order.profile != receipt::Profile::kDet1) {
+    return Error{ErrorCode::kInvalid,
+                 "--replicas: jobs of the profile live give each their own result"};
+  }
+  to.agree = flags.agree == 0 ? flags.replicas / 2 + 1 : flags.agree;
+  if (const auto sound = receipt::CheckQuorum(flags.replicas, to.agree); !sound) {
+    return Error{ErrorCode::kInvalid, "--agree: " + sound.error().message};
+  }
+  PLASM_TRY(const trust::TrustState trusted, LoadTrust(data));
+  PLASM_TRY(to.several, client::ChooseReplicas(to.several, trusted.file(), flags.replicas));
+  return to;
+}
+
 int Run(const RunFlags& flags, const CLI::App& verb) {
   auto request = RequestOf(flags, verb);
   if (!request) return Usage(request.error());
   const auto data = DataFolder::Locate(flags.node.data_dir);
   if (!data) return Usage(data.error());
-  const auto node = ChosenNode(*data, flags.node.node);
-  if (!node) return Usage(node.error());
-  if (!*node && (flags.detach || !flags.idempotency_key.empty())) {
-    return Usage({ErrorCode::kInvalid,
-                  "without a node the job runs here and now: submit, --detach and "
-                  "--idempotency-key need one (plasm node add URL)"});
-  }
+  const auto to = DestinationOf(flags, request->order, *data);
+  if (!to) return Usage(to.error());
   SystemClock clock;
   SystemEntropy entropy;
   const auto key = client::LoadOrCreateClientKey(data->root(), entropy);
@@ -71,8 +133,12 @@ int Run(const RunFlags& flags, const CLI::App& verb) {
     return kExitNodeFailed;
   }
   request->order.requester = crypto::Fingerprint(key->public_key());
-  return *node ? RunThere(*request, *data, **node, clock, entropy)
-               : RunHere(*request, *data, clock, entropy);
+  if (to->agree != 0) {
+    return RunOnQuorum(*request, *data, to->several, to->agree, clock, entropy);
+  }
+  if (!to->several.empty()) return RunOnFirst(*request, *data, to->several, clock, entropy);
+  return to->node ? RunThere(*request, *data, *to->node, clock, entropy)
+                  : RunHere(*request, *data, clock, entropy);
 }
 
 void AddFlags(CLI::App& verb, RunFlags& flags) {
@@ -111,6 +177,18 @@ void AddRunVerb(CLI::App& app, int& exit_status) {
   AddFlags(*verb, *flags);
   verb->add_flag("--detach", flags->detach,
                  "Print the job's id as soon as the node has it, and go");
+  verb->add_option("--nodes", flags->nodes,
+                   "Names with commas between them, or all: the job goes to the least busy one, "
+                   "and to the next when that fails; output comes once its receipt is verified")
+      ->type_name("NAMES");
+  verb->add_option("--replicas", flags->replicas,
+                   "Run the job on so many nodes (of --nodes, or of all) and compare")
+      ->type_name("K")
+      ->check(CLI::Range(1, static_cast<int>(receipt::kMaxAnswers)));
+  verb->add_option("--agree", flags->agree,
+                   "So many of them have to give the same result [more than half]")
+      ->type_name("M")
+      ->check(CLI::Range(1, static_cast<int>(receipt::kMaxAnswers)));
   verb->add_flag("-q,--quiet", flags->quiet, "Do not say why a guest was ended");
   TakeModuleAndArguments(*verb);
   verb->footer(kFooter);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ struct RunFlags {
   std::string nonce;
   std::string not_after;
   std::string idempotency_key;
+  std::string nodes;           // names with commas between them, or "all"
+  std::uint32_t replicas = 0;  // zero: one node, and one result
+  std::uint32_t agree = 0;     // zero: more than half
   bool detach = false;
   bool dry_run = false;
   bool quiet = false;
@@ -41,9 +45,17 @@ struct InputFile {
 Result<InputFile> OpenStandardInput(const std::string& flag);
 
 // Each blocks until the job has ended (or, detached, is on the node's disk), says on standard
-// error what went wrong, and gives the exit status. In local_run.cc and remote_run.cc.
+// error what went wrong, and gives the exit status. In local_run.cc, remote_run.cc,
+// failover_run.cc and quorum_run.cc.
 int RunHere(const RunRequest& request, const DataFolder& data, Clock& clock, Entropy& entropy);
 int RunThere(const RunRequest& request, const DataFolder& data, const client::KnownNode& node,
              Clock& clock, Entropy& entropy);
+// On the node that is least busy; when that fails, on the next one.
+int RunOnFirst(const RunRequest& request, const DataFolder& data,
+               const std::vector<client::KnownNode>& nodes, Clock& clock, Entropy& entropy);
+// On all of them.
+int RunOnQuorum(const RunRequest& request, const DataFolder& data,
+                const std::vector<client::KnownNode>& nodes, std::uint32_t agree, Clock& clock,
+                Entropy& entropy);
 
 }  // namespace plasm::app

@@ -12,12 +12,15 @@
 #include "base/file.h"
 #include "cli/data_folder.h"
 #include "outputs_at_hand.h"
+#include "quorum_report.h"
+#include "receipt/quorum_bundle.h"
 #include "replay_setup.h"
 #include "tlog/proof_file.h"
 #include "trust/trust_store.h"
 #include "verbs.h"
 #include "verdict_report.h"
 #include "verifier_setup.h"
+#include "verify/quorum.h"
 #include "verify/verification.h"
 
 namespace plasm::app {
@@ -35,6 +38,7 @@ struct Flags {
   std::string policy;
   std::string nonce;
   std::vector<std::string> outputs;
+  std::uint32_t agree = 0;
   bool replay = false;
   ReplayFlags replay_flags;
   bool json = false;
@@ -52,26 +56,9 @@ struct Inputs {
   std::vector<verify::OutputAtHand> outputs;
 };
 
-Result<Inputs> ReadInputs(const Flags& flags, const DataFolder& data) {
+// What does not depend on what is verified.
+Result<Inputs> ReadVerifier(const Flags& flags, const DataFolder& data) {
   Inputs inputs;
-  // One byte more than a receipt may have, so that a larger one is a malformed receipt and not
-  // a file that cannot be read.
-  auto receipt = ReadFile(flags.receipt, receipt::kMaxReceiptBytes + 1);
-  if (receipt) {
-    inputs.receipt = *std::move(receipt);
-  } else if (receipt.error().code == ErrorCode::kLimitExceeded) {
-    inputs.receipt.resize(receipt::kMaxReceiptBytes + 1);
-  } else {
-    return std::move(receipt).error();
-  }
-  if (!flags.proof.empty()) {
-    PLASM_TRY(inputs.proof, ReadFile(flags.proof, tlog::kMaxProofFileBytes));
-  } else {
-    PLASM_TRY(inputs.proof, ReadIfThere(flags.receipt + ".tlog-proof", tlog::kMaxProofFileBytes));
-  }
-  if (!flags.manifest.empty()) {
-    PLASM_TRY(inputs.manifest, ReadFile(flags.manifest, receipt::kMaxManifestBytes));
-  }
   if (!flags.key.empty()) {
     PLASM_TRY(inputs.key, LoadPublicKey(flags.key));
   }
@@ -90,6 +77,29 @@ Result<Inputs> ReadInputs(const Flags& flags, const DataFolder& data) {
   for (const std::string& argument : flags.outputs) {
     PLASM_TRY(verify::OutputAtHand output, ReadOutput(argument));
     inputs.outputs.push_back(std::move(output));
+  }
+  return inputs;
+}
+
+Result<Inputs> ReadInputs(const Flags& flags, const DataFolder& data) {
+  PLASM_TRY(Inputs inputs, ReadVerifier(flags, data));
+  // One byte more than a receipt may have, so that a larger one is a malformed receipt and not
+  // a file that cannot be read.
+  auto receipt = ReadFile(flags.receipt, receipt::kMaxReceiptBytes + 1);
+  if (receipt) {
+    inputs.receipt = *std::move(receipt);
+  } else if (receipt.error().code == ErrorCode::kLimitExceeded) {
+    inputs.receipt.resize(receipt::kMaxReceiptBytes + 1);
+  } else {
+    return std::move(receipt).error();
+  }
+  if (!flags.proof.empty()) {
+    PLASM_TRY(inputs.proof, ReadFile(flags.proof, tlog::kMaxProofFileBytes));
+  } else {
+    PLASM_TRY(inputs.proof, ReadIfThere(flags.receipt + ".tlog-proof", tlog::kMaxProofFileBytes));
+  }
+  if (!flags.manifest.empty()) {
+    PLASM_TRY(inputs.manifest, ReadFile(flags.manifest, receipt::kMaxManifestBytes));
   }
   return inputs;
 }
@@ -120,9 +130,44 @@ Result<void> Replay(const Flags& flags, const DataFolder& data, const Inputs& in
   return {};
 }
 
+// Of several nodes: spec/quorum.md section 5.
+int VerifyBundle(const Flags& flags, const DataFolder& data, ByteView bytes) {
+  if (!flags.proof.empty() || !flags.key.empty() || !flags.manifest.empty() ||
+      !flags.nonce.empty() || flags.replay) {
+    PrintError(flags.receipt +
+               " is a bundle of several nodes' answers: it has manifest and proofs inside, and "
+               "--proof, --key, --manifest, --nonce and --replay are for receipts");
+    return kPlasmUsage;
+  }
+  const auto bundle = receipt::ParseQuorumBundle(bytes);
+  verify::QuorumVerification verification;
+  if (bundle) {
+    const auto inputs = ReadVerifier(flags, data);
+    if (!inputs) return Failed(inputs.error());
+    verify::QuorumEvidence evidence{.trusted = &inputs->trusted,
+                                    .outputs = inputs->outputs,
+                                    .now_seconds = SystemClock().RealtimeNs() / 1'000'000'000};
+    if (inputs->policy) evidence.policy = &*inputs->policy;
+    if (inputs->standing_policy) evidence.standing_policy = &*inputs->standing_policy;
+    if (flags.agree != 0) evidence.agree = flags.agree;
+    verification = verify::VerifyQuorum(*bundle, evidence);
+  } else {
+    verification.verdict = receipt::Verdict::kMalformed;
+    verification.reason = bundle.error().message;
+  }
+  const std::string text = flags.json ? QuorumJson(flags.receipt, verification)
+                                      : QuorumText(flags.receipt, verification);
+  std::fputs(text.c_str(), stdout);
+  return receipt::VerdictExitCode(verification.verdict);
+}
+
 int Verify(const Flags& flags) {
   const auto data = DataFolder::Locate(flags.data_dir);
   if (!data) return Failed(data.error());
+  if (const auto bytes = ReadFile(flags.receipt, receipt::kMaxBundleBytes);
+      bytes && receipt::IsQuorumBundle(*bytes)) {
+    return VerifyBundle(flags, *data, *bytes);
+  }
   auto inputs = ReadInputs(flags, *data);
   if (!inputs) return Failed(inputs.error());
   SystemClock clock;
@@ -148,7 +193,9 @@ int Verify(const Flags& flags) {
 void AddVerifyVerb(CLI::App& app, int& exit_status) {
   CLI::App* verb = app.add_subcommand("verify", "Say what a receipt is worth");
   auto flags = std::make_shared<Flags>();
-  verb->add_option("RECEIPT", flags->receipt, "The receipt's file")->required();
+  verb->add_option("RECEIPT", flags->receipt,
+                   "The receipt's file, or a bundle of several nodes' answers")
+      ->required();
   verb->add_option("--proof", flags->proof, "Its proof of the log [RECEIPT.tlog-proof, if there]")
       ->type_name("FILE");
   verb->add_option("--key", flags->key,
@@ -167,6 +214,10 @@ void AddVerifyVerb(CLI::App& app, int& exit_status) {
   verb->add_option("--policy", flags->policy,
                    "Logs and witnesses that must have seen the receipt (C2SP tlog-policy)")
       ->type_name("FILE");
+  verb->add_option("--agree", flags->agree,
+                   "Of a bundle: so many nodes have to give the same result [the bundle's number]")
+      ->type_name("M")
+      ->check(CLI::Range(1, static_cast<int>(receipt::kMaxAnswers)));
   verb->add_flag("--replay", flags->replay,
                  "Run the job again and compare. Module and inputs are looked for in the data "
                  "folder, beside the receipt and beside the manifest");

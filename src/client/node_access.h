@@ -18,11 +18,10 @@ namespace plasm::client {
 // One thread at a time.
 class NodeAccess {
  public:
-  // Makes the client's key on first use. `interrupt_fd` as in SessionSettings. Clock and entropy
-  // outlive it. Nothing is sent yet.
+  // Makes the client's key on first use. Clock and entropy outlive it. Nothing is sent yet.
   static Result<std::unique_ptr<NodeAccess>> Open(const home::DataFolder& data,
                                                   const KnownNode& node, Clock& clock,
-                                                  Entropy& entropy, int interrupt_fd = -1);
+                                                  Entropy& entropy, SessionSettings settings = {});
 
   const std::string& name() const { return name_; }
   NodeConnection& node() { return connection_; }
@@ -30,7 +29,7 @@ class NodeAccess {
 
  private:
   NodeAccess(const home::DataFolder& data, const KnownNode& node, net::TlsIdentity identity,
-             Clock& clock, Entropy& entropy, int interrupt_fd);
+             Clock& clock, Entropy& entropy, SessionSettings settings);
 
   std::string name_;
   trust::TrustStore store_;

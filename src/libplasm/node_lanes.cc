@@ -20,8 +20,8 @@ Result<Lane> NodeLanes::Take() {
   }
   Lane lane;
   PLASM_TRY(lane.signal, StopSignal::Create());
-  PLASM_TRY(lane.access,
-            client::NodeAccess::Open(data_, node_, clock_, entropy_, lane.signal->fd()));
+  PLASM_TRY(lane.access, client::NodeAccess::Open(data_, node_, clock_, entropy_,
+                                                  {.interrupt_fd = lane.signal->fd()}));
   return lane;
 }
 

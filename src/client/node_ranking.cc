@@ -1,0 +1,67 @@
+#include "client/node_ranking.h"
+
+#include <algorithm>
+#include <thread>
+#include <tuple>
+#include <utility>
+
+#include "client/node_access.h"
+
+namespace plasm::client {
+namespace {
+
+constexpr SessionSettings kOnce{
+    .retry = {.calls = 1},
+    .limits = {.head = std::chrono::seconds(3), .stall = std::chrono::seconds(3)}};
+
+void Ask(const home::DataFolder& data, Candidate& candidate, Clock& clock, Entropy& entropy,
+         int interrupt_fd) {
+  SessionSettings settings = kOnce;
+  settings.interrupt_fd = interrupt_fd;
+  auto access = NodeAccess::Open(data, candidate.node, clock, entropy, settings);
+  if (!access) {
+    candidate.error = std::move(access).error();
+    return;
+  }
+  const std::uint64_t begin = clock.MonotonicNs();
+  auto status = (*access)->node().Status();
+  candidate.round_trip = std::chrono::nanoseconds(clock.MonotonicNs() - begin);
+  if (status) {
+    candidate.status = *std::move(status);
+  } else {
+    candidate.error = std::move(status).error();
+  }
+}
+
+// Thousandths of a core that a job would find taken, so that nobody's numbers overflow.
+std::uint64_t Load(const NodeStatus& status) {
+  constexpr std::uint64_t kMost = 1'000'000'000;
+  const std::uint64_t jobs = std::min(status.queued, kMost) + std::min(status.running, kMost);
+  return jobs * 1000 / std::max<std::uint64_t>(status.cores, 1);
+}
+
+}  // namespace
+
+std::vector<Candidate> AskForStatus(const home::DataFolder& data,
+                                    const std::vector<KnownNode>& nodes, Clock& clock,
+                                    Entropy& entropy, int interrupt_fd) {
+  std::vector<Candidate> candidates;
+  for (const KnownNode& node : nodes) candidates.push_back({.node = node});
+  {
+    std::vector<std::jthread> threads;
+    for (Candidate& candidate : candidates) {
+      threads.emplace_back([&] { Ask(data, candidate, clock, entropy, interrupt_fd); });
+    }
+  }
+  return candidates;
+}
+
+void Rank(std::vector<Candidate>& candidates) {
+  const auto place = [](const Candidate& candidate) {
+    const int group = !candidate.status ? 2 : candidate.status->draining ? 1 : 0;
+    return std::tuple(group, candidate.status ? Load(*candidate.status) : 0, candidate.round_trip);
+  };
+  std::ranges::sort(candidates, {}, place);
+}
+
+}  // namespace plasm::client
