@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/file.h"
 #include "base/quote.h"
 #include "tlog/checkpoint.h"
 #include "trust/node_card.h"

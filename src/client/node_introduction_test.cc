@@ -13,9 +13,12 @@ namespace {
 
 using ::testing::HasSubstr;
 
-Introduction NodeA(const std::string& url = "https://host:7420") {
-  const std::string envelope = *trust::SignNodeCard(
-      trust::testing::ExampleCard(), trust::testing::KeyFrom(trust::testing::kIdentity));
+Introduction NodeA(const std::string& url = "https://host:7420",
+                   const std::string& name = "node-a") {
+  trust::NodeCard card = trust::testing::ExampleCard();
+  card.name = name;
+  const std::string envelope =
+      *trust::SignNodeCard(card, trust::testing::KeyFrom(trust::testing::kIdentity));
   const ByteView bytes = AsBytes(envelope);
   return {*net::Endpoint::Parse(url),
           {Bytes(bytes.begin(), bytes.end()), *trust::OpenNodeCard(bytes)}};
@@ -44,8 +47,7 @@ TEST(NodeIntroductionTest, AnotherFingerprintIsRefusedAndBothAreNamed) {
 TEST(NodeIntroductionTest, ANodeIsNamedByItsHostUnlessSomebodyNamesIt) {
   EXPECT_EQ(NameFor(NodeA(), "", {})->name, "host");
   EXPECT_EQ(NameFor(NodeA(), "mine", {})->name, "mine");
-  EXPECT_EQ(NameFor(NodeA("unix:/run/plasmd.sock"), "", {})->name,
-            trust::testing::ExampleCard().name);
+  EXPECT_EQ(NameFor(NodeA("unix:/run/plasmd.sock"), "", {})->name, "node-a");
   EXPECT_FALSE(NameFor(NodeA(), "", {})->trusted);
 }
 
@@ -68,6 +70,7 @@ TEST(NodeIntroductionTest, ANameThatNoListHoldsIsRefusedBeforeAnythingIsTrusted)
   for (const std::string name : {"local", "two words", "-x", "#x"}) {
     EXPECT_FALSE(NameFor(NodeA(), name, {})) << name;
   }
+  EXPECT_FALSE(NameFor(NodeA("unix:/s", "two words"), "", {}));
 }
 
 TEST(NodeIntroductionTest, AnAdmittedNodeIsTrustedAndKnown) {

@@ -77,15 +77,17 @@ TEST(TaskTest, WhatTheCallRefersToIsGoneWhenItsResultIsThere) {
 TEST(TaskTest, MayBeEndedByItself) {
   std::promise<void> ready;
   std::promise<void> ended;
+  std::future<void> end = ended.get_future();
   std::optional<v0::Task<int>> task;
-  task.emplace(StartTask<int>([&](StopSlot&) {
-    ready.get_future().wait();
-    task.reset();
-    ended.set_value();
-    return 0;
-  }));
+  task.emplace(StartTask<int>(
+      [&task, start = ready.get_future(), ended = std::move(ended)](StopSlot&) mutable {
+        start.wait();
+        task.reset();
+        ended.set_value();
+        return 0;
+      }));
   ready.set_value();
-  ended.get_future().wait();
+  end.wait();
   EXPECT_FALSE(task);
 }
 

@@ -39,8 +39,7 @@ def configure(source, build, prefix):
     """The finished process: configuring may be meant to fail."""
     return subprocess.run(
         [os.environ["CMAKE"], "-S", source, "-B", build, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}",
-         f"-DCMAKE_CXX_COMPILER={os.environ['CXX']}", f"-DCMAKE_CXX_FLAGS={' '.join(compiler_flags())}",
-         "-DCMAKE_CXX_COMPILER_FORCED=ON"],
+         f"-DCMAKE_CXX_COMPILER={os.environ['CXX']}", f"-DCMAKE_CXX_FLAGS={' '.join(compiler_flags())}"],
         text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS, check=False)
 
 
