@@ -14,7 +14,7 @@ final class JobOrder
 {
     /** The options of fromOptions(), and of Client::submit(). */
     private const OPTIONS = ['cpu', 'memory_mb', 'max_seconds', 'fuel', 'output_bytes', 'args', 'env', 'stdin', 'inputs',
-        'outputs', 'profile', 'seed', 'start_time', 'not_after', 'job_id', 'idempotency_key'];
+        'outputs', 'profile', 'seed', 'start_time', 'not_after', 'nonce', 'job_id', 'idempotency_key'];
 
     /**
      * @param list<string>          $args    without the program's name
@@ -82,7 +82,7 @@ final class JobOrder
             isset($options['start_time']) ? self::integer($options, 'start_time', 0, 0, 18_446_744_073) : null,
             $notAfter === null ? null : Moment::parse($notAfter)
                 ?? throw new MalformedException("option not_after: found $notAfter, expected a time as in 2026-11-24T09:30:00Z"),
-            bin2hex(random_bytes(16)),
+            self::text($options, 'nonce', '(?:[0-9a-f]{2}){16,64}') ?? bin2hex(random_bytes(16)),
             self::text($options, 'job_id', 'job-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}') ?? self::newJobId(),
             self::text($options, 'idempotency_key', '[!-~]{1,128}'),
         );

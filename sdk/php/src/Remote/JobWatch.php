@@ -25,6 +25,7 @@ final class JobWatch
 
     private ?string $lastId = null;
     private bool $hasEnded = false;
+    private string $state = '';
     /** @var array<string, int> bytes that have come, by stream */
     private array $come = [LogEvent::STDOUT => 0, LogEvent::STDERR => 0];
 
@@ -76,7 +77,7 @@ final class JobWatch
         try {
             switch ($event['kind']) {
                 case 'state':
-                    return new LogEvent(LogEvent::STATE, self::data($event)->get('state')->matching('[a-z_]{1,64}', 'a state'));
+                    return $this->stateEvent(self::data($event)->get('state')->matching('[a-z_]{1,64}', 'a state'));
                 case 'stdout':
                 case 'stderr':
                     return $this->output($event['kind'], self::data($event));
@@ -85,13 +86,23 @@ final class JobWatch
                 case 'end':
                     $this->hasEnded = true;
 
-                    return new LogEvent(LogEvent::STATE, JobDocument::parse($event['data'])->state);
+                    return $this->stateEvent(JobDocument::parse($event['data'])->state);
                 default:
                     return null;  // of a newer node
             }
         } catch (MalformedException $error) {
             throw new CorruptException("an event that is not what the API says: {$error->getMessage()}");
         }
+    }
+
+    private function stateEvent(string $state): ?LogEvent
+    {
+        if ($state === $this->state) {
+            return null;
+        }
+        $this->state = $state;
+
+        return new LogEvent(LogEvent::STATE, $state);
     }
 
     /** What is new of it: a job that is run again says the beginning again. */

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Plasm\Remote;
 
 use Plasm\Document\JobManifest;
+use Plasm\Exception\ApiException;
 use Plasm\Exception\CorruptException;
 use Plasm\Exception\JobFailedException;
 use Plasm\Exception\PlasmException;
@@ -113,20 +114,13 @@ final class RemoteJob implements RunningJob
     {
         $receipt = $this->fetchReceipt();
         $first = $this->verify($receipt, []);
-        $stdout = new Spool();
-        $stderr = new Spool();
-        if (!$first->isValid()) {
-            // For whoever wants to look at it all the same.
-            $this->fetchUnverified('stdout', $stdout);
-            $this->fetchUnverified('stderr', $stderr);
-
-            return new Result($receipt->judged($first), $first, $stdout, $stderr);
-        }
-        $files = new RemoteFiles(new BlobTransfer($this->session), JobManifest::parse($this->ticket->manifest)->limits);
-        $subjects = $receipt->statement()?->subjects ?? [];
-        $files->fetch($subjects['stdout'], $stdout);
-        $files->fetch($subjects['stderr'], $stderr);
-        $verification = $this->verify($receipt, ['stdout' => $stdout->digest(), 'stderr' => $stderr->digest()]);
+        $limits = JobManifest::parse($this->ticket->manifest)->limits;
+        $stdout = $this->fetchStream('stdout', (int) $limits->outputBytes);
+        $stderr = $this->fetchStream('stderr', (int) $limits->outputBytes);
+        // Output that came with a receipt that is refused is there for whoever asks for it by name.
+        $verification = $first->isValid()
+            ? $this->verify($receipt, ['stdout' => $stdout->digest(), 'stderr' => $stderr->digest()]) : $first;
+        $files = new RemoteFiles(new BlobTransfer($this->session), $limits);
 
         return new Result($receipt->judged($verification), $verification, $stdout, $stderr, $files);
     }
@@ -171,13 +165,21 @@ final class RemoteJob implements RunningJob
         ));
     }
 
-    private function fetchUnverified(string $stream, Spool $to): void
+    /** Whole or not at all: such a stream can't be taken up in its middle. */
+    private function fetchStream(string $name, int $most): Spool
     {
-        $most = (int) JobManifest::parse($this->ticket->manifest)->limits->outputBytes;
-        $answer = $this->session->follow(new Request('GET', $this->path($stream), most: max(1, $most)), [200, 404, 409]);
-        if ($answer->head()->status === 200) {
-            foreach ($answer->body() as $piece) {
-                $to->write($piece);
+        $patience = $this->session->patience();
+        while (true) {
+            try {
+                $spool = new Spool();
+                $request = new Request('GET', $this->path($name), most: max(1, $most));
+                foreach ($this->session->follow($request)->body() as $piece) {
+                    $spool->write($piece);
+                }
+
+                return $spool;
+            } catch (ApiException $error) {
+                $patience->pauseAfter($error, $this->session->retryAfter());
             }
         }
     }
