@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Plasm\Transport;
 
 use Plasm\Document\JobManifest;
+use Plasm\Exception\JobFailedException;
 use Plasm\Exception\MalformedException;
 use Plasm\Exception\ProcessException;
 use Plasm\Io\Spool;
@@ -25,6 +26,7 @@ final class LocalJob implements RunningJob
 {
     private readonly string $id;
     private ?Result $result = null;
+    private bool $isCancelled = false;
 
     public function __construct(
         private readonly PlasmdProcess $process,
@@ -54,6 +56,7 @@ final class LocalJob implements RunningJob
 
     public function cancel(): void
     {
+        $this->isCancelled = true;
         $this->process->terminate();
     }
 
@@ -75,6 +78,9 @@ final class LocalJob implements RunningJob
             "{$this->folder->path}/receipt.manifest.json"];
         $files = array_map(static fn (string $path): string|false => @file_get_contents($path), $paths);
         if (in_array(false, $files, true)) {
+            if ($this->isCancelled) {
+                throw new JobFailedException("{$this->id}: cancelled before it had begun");
+            }
             throw new ProcessException("plasmd execute-job ended with {$this->process->status()} and no receipt: "
                 . $this->process->message());
         }
