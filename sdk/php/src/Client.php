@@ -27,9 +27,12 @@ final class Client
     private array $jobs = [];
 
     /**
-     * @param array<string, mixed> $options mode: 'local' (the default) or 'remote'.
-     *                                      local: plasmd_path ('plasmd'), data_dir, trust, policy.
-     *                                      remote: url, trust, credentials, node, policy, retry; see connect()
+     * The mode is 'local' (the default: plasmd_path, data_dir, trust, policy) or 'remote' (url, trust,
+     * credentials, node, policy, retry: see connect()).
+     *
+     * @param array{mode?: string, plasmd_path?: string, data_dir?: string|null, url?: string,
+     *     trust?: Trust|null, credentials?: Credentials|null, node?: string|null, policy?: Policy|null,
+     *     retry?: RetryPolicy|null} $options
      *
      * @throws PlasmException
      */
@@ -65,10 +68,10 @@ final class Client
      * A client of a node. Nothing is sent before it is needed, and nothing to a server that does
      * not hold a TLS key of the trusted node's card.
      *
-     * @param string      $url         https://HOST[:PORT], or unix:/PATH
-     * @param Trust       $trust       whose receipts count: Trust::pin(), Trust::fromDataFolder()
-     * @param string|null $node        its name there, where several are trusted
-     * @param Policy|null $policy      demanded of every receipt
+     * @param string           $url    https://HOST[:PORT], or unix:/PATH
+     * @param Trust            $trust  whose receipts count: Trust::pin(), Trust::fromDataFolder()
+     * @param string|null      $node   its name there, where several are trusted
+     * @param Policy|null      $policy demanded of every receipt
      * @param RetryPolicy|null $retry  for what may pass: null: two minutes of patience
      *
      * @throws PlasmException

@@ -17,10 +17,10 @@ final class JobOrder
         'outputs', 'profile', 'seed', 'start_time', 'not_after', 'nonce', 'job_id', 'idempotency_key'];
 
     /**
-     * @param list<string>          $args    without the program's name
-     * @param list<string>          $env     KEY=value
-     * @param array<string, string> $inputs  folders here, by their path in the guest
-     * @param list<string>          $outputs paths in the guest whose files are kept
+     * @param list<string>          $args      without the program's name
+     * @param list<string>          $env       KEY=value
+     * @param array<string, string> $inputs    folders here, by their path in the guest
+     * @param list<string>          $outputs   paths in the guest whose files are kept
      * @param string|null           $seed      64 hex digits; null: derived from the job
      * @param int|null              $startTime the guest's clock: seconds since 1970; null: now
      * @param string                $nonce     hex: the receipt must repeat it

@@ -18,14 +18,14 @@ final class JobManifest
     public const MAX_INLINE_STDIN = 65_536;
 
     /**
-     * @param string                $moduleSize  decimal
-     * @param list<string>          $args        bytes; the first is the program's name
-     * @param list<string>          $env         bytes, KEY=value
-     * @param string                $stdinSize   decimal
-     * @param list<InputTree>       $inputs
-     * @param list<string>          $outputs     bytes: guest paths to keep
-     * @param string                $startTime   decimal, nanoseconds since 1970
-     * @param array<string, string>|null $labels of placement
+     * @param string                     $moduleSize decimal
+     * @param list<string>               $args       bytes; the first is the program's name
+     * @param list<string>               $env        bytes, KEY=value
+     * @param string                     $stdinSize  decimal
+     * @param list<InputTree>            $inputs
+     * @param list<string>               $outputs    bytes: guest paths to keep
+     * @param string                     $startTime  decimal, nanoseconds since 1970
+     * @param array<string, string>|null $labels     of placement
      */
     public function __construct(
         public readonly string $moduleDigest,

@@ -21,11 +21,11 @@ final class NodeCard
     private const MAX_VERSION = (1 << 53) - 1;
 
     /**
-     * @param list<CardKey>                                            $keys
-     * @param array<array-key, array{at: Moment, logSize: ?string}>    $revoked   by the key's hex
-     * @param list<string>                                             $endpoints https:// addresses
-     * @param array<array-key, string>                                 $labels
-     * @param string                                                   $payload   the bytes that were signed
+     * @param list<CardKey>                                         $keys
+     * @param array<array-key, array{at: Moment, logSize: ?string}> $revoked   by the key's hex
+     * @param list<string>                                          $endpoints https:// addresses
+     * @param array<array-key, string>                              $labels
+     * @param string                                                $payload   the bytes that were signed
      */
     private function __construct(
         public readonly PublicKey $identity,

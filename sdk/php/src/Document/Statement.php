@@ -15,9 +15,9 @@ final class Statement
     public const COUNTS_FUEL = ['exited', 'trapped', 'out_of_fuel', 'output_limit'];
 
     /**
-     * @param array<array-key, string> $subjects digests by name: stdout, stderr, and file:PATH, sorted
-     * @param list<InputTree>       $trees
-     * @param string                $moduleSize, $stdoutBytes, $stderrBytes, $wallTimeNs, $sequence decimal
+     * @param array<array-key, string> $subjects    digests by name: stdout, stderr, and file:PATH, sorted
+     * @param list<InputTree>          $trees
+     * @param string                   $moduleSize, $stdoutBytes, $stderrBytes, $wallTimeNs, $sequence decimal
      */
     public function __construct(
         public readonly array $subjects,
@@ -90,7 +90,7 @@ final class Statement
         $text .= "stdout {$this->subjects['stdout']} {$this->stdoutBytes}\n";
         $text .= "stderr {$this->subjects['stderr']} {$this->stderrBytes}\n";
         foreach ($this->files() as $path => $digest) {
-            $text .= "file $digest " . strtr((string) $path, ["\\" => '\\\\', "\n" => '\\n', "\r" => '\\r']) . "\n";
+            $text .= "file $digest " . strtr((string) $path, ['\\' => '\\\\', "\n" => '\\n', "\r" => '\\r']) . "\n";
         }
 
         return $text;

@@ -52,7 +52,7 @@ final class Utf8
     public static function quote(string $bytes): string
     {
         $shown = substr($bytes, 0, 80);
-        $shown = preg_replace_callback(
+        $shown = (string) preg_replace_callback(
             '/[^\x20-\x7E]|["\\\\]/',
             static fn (array $match): string => sprintf('\\x%02x', ord($match[0])),
             $shown,

@@ -21,7 +21,8 @@ final class Exchange
     private string $arrived = '';
     private int $bodyBytes = 0;
     private bool $tooMuch = false;
-    private bool $ended = false;
+    // CURLE_…, once it has ended. What came before an error counts: that comes first.
+    private ?int $result = null;
 
     public function __construct(
         private readonly Transfers $transfers,
@@ -42,10 +43,11 @@ final class Exchange
     /** The answer without its body. */
     public function head(): Response
     {
-        while (!$this->headEnded && !$this->ended) {
+        while (!$this->headEnded && $this->result === null) {
             $this->proceed();
         }
-        if ($this->status === 0) {
+        if (!$this->headEnded) {
+            $this->check();
             throw new UnavailableException("{$this->server}: the connection ended without an answer");
         }
 
@@ -63,7 +65,9 @@ final class Exchange
             if ($this->arrived !== '') {
                 [$piece, $this->arrived] = [$this->arrived, ''];
                 yield $piece;
-            } elseif ($this->ended) {
+            } elseif ($this->result !== null) {
+                $this->check();
+
                 return;
             } else {
                 $this->proceed();
@@ -84,18 +88,15 @@ final class Exchange
 
     private function proceed(): void
     {
-        $result = $this->transfers->proceed($this->curl, fn (): bool => $this->arrived === '');
-        if ($result !== null) {
-            $this->ended = true;
-            $this->check($result);
-        }
+        $this->result = $this->transfers->proceed($this->curl, fn (): bool => $this->arrived === '');
     }
 
-    private function check(int $result): void
+    private function check(): void
     {
-        if ($result === CURLE_OK) {
+        if ($this->result === null || $this->result === CURLE_OK) {
             return;
         }
+        $result = $this->result;
         $why = curl_error($this->curl) ?: (string) curl_strerror($result);
         if ($result === CURLE_SSL_PINNEDPUBKEYNOTMATCH) {
             throw new PinMismatchException("{$this->server}: the server has another TLS key than the expected one");

@@ -76,12 +76,6 @@ final class Node
         return new self($this->object()->get($name), "{$this->place}.$name");
     }
 
-    /** The member as the closure reads it; null when it is not there. */
-    public function optional(string $name, \Closure $read): mixed
-    {
-        return $this->has($name) ? $read($this->get($name)) : null;
-    }
-
     /** @return list<self> */
     public function items(int $most = PHP_INT_MAX): array
     {

@@ -84,7 +84,8 @@ final class Note
             return null;
         }
         // Eight bytes, big endian; what is not below 2^63 comes out negative.
-        $time = unpack('J', $signature)[1] ?? 0;
+        $unpacked = unpack('J', $signature);
+        $time = is_array($unpacked) && is_int($unpacked[1]) ? $unpacked[1] : 0;
         $message = "cosignature/v1\ntime $time\n{$this->text}";
 
         return $time >= 1 && $key->key->verifies($message, substr($signature, 8)) ? new Signed($key, $time) : null;

@@ -85,10 +85,11 @@ final class JobPlan
             return [$blob->stream(), $blob->size()];
         }
         $file = @fopen($blob, 'rb');
-        if ($file === false) {
+        $status = $file === false ? false : fstat($file);
+        if ($file === false || $status === false) {
             throw new MalformedException("$blob: can't be read any more");
         }
 
-        return [$file, (int) (fstat($file)['size'] ?? 0)];
+        return [$file, $status['size']];
     }
 }

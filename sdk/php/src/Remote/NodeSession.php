@@ -118,8 +118,16 @@ final class NodeSession
     {
         $this->retryAfter = null;
         $most = max($request->most, self::MAX_PROBLEM);
-        $request = new Request($request->method, $request->path, $request->headers, $request->body, $request->read,
-            $request->length, $most, $request->silence);
+        $request = new Request(
+            $request->method,
+            $request->path,
+            $request->headers,
+            $request->body,
+            $request->read,
+            $request->length,
+            $most,
+            $request->silence,
+        );
         for ($attempt = 0;; ++$attempt) {
             try {
                 $keys = $this->endpoint->isTls() ? $this->pin->keys() : [];

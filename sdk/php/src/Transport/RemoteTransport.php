@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Plasm\Transport;
 
+use Plasm\Document\JobManifest;
 use Plasm\Document\NodeCard;
 use Plasm\Exception\ConflictException;
 use Plasm\Exception\DeniedException;
@@ -15,7 +16,6 @@ use Plasm\Http\Endpoint;
 use Plasm\Http\Request;
 use Plasm\Http\RetryPolicy;
 use Plasm\Http\SystemClock;
-use Plasm\Document\JobManifest;
 use Plasm\JobOrder;
 use Plasm\JobTicket;
 use Plasm\Log\Policy;

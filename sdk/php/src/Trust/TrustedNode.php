@@ -13,10 +13,10 @@ final class TrustedNode
     public const LEVELS = ['signed', 'logged', 'witnessed', 'blocked'];
 
     /**
-     * @param string                          $name        the verifier's own for the node
-     * @param string                          $level       one of LEVELS
-     * @param int|null                        $cardVersion the largest that was accepted
-     * @param array<array-key, Moment>        $revoked     since when, by fingerprint: the verifier's own
+     * @param string                   $name        the verifier's own for the node
+     * @param string                   $level       one of LEVELS
+     * @param int|null                 $cardVersion the largest that was accepted
+     * @param array<array-key, Moment> $revoked     since when, by fingerprint: the verifier's own
      */
     public function __construct(
         public readonly string $name,

@@ -16,7 +16,7 @@ final class Background
 
     /**
      * @param list<string>               $command
-     * @param int                        $descriptor that its lines are read from
+     * @param int                        $descriptor  that its lines are read from
      * @param array<string, string>|null $environment
      */
     public function __construct(array $command, int $descriptor, ?array $environment = null)
