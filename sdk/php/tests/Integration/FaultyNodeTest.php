@@ -6,6 +6,11 @@ namespace Plasm\Tests\Integration;
 
 use PHPUnit\Framework\TestCase;
 use Plasm\Client;
+use Plasm\Exception\CorruptException;
+use Plasm\Exception\DeniedException;
+use Plasm\Exception\JobFailedException;
+use Plasm\Exception\LimitExceededException;
+use Plasm\Exception\UnavailableException;
 use Plasm\Http\RetryPolicy;
 use Plasm\Io\TemporaryFolder;
 use Plasm\LogEvent;
@@ -118,6 +123,99 @@ final class FaultyNodeTest extends TestCase
         self::assertFalse($client->receipt($id)->verify());
         $this->expectExceptionMessage('WRONG_JOB');
         $client->result($id)->stdout();
+    }
+
+    public function testANodeGetsNoBlobThatTheJobDoesNotReferTo(): void
+    {
+        $digest = hash('sha256', 'a secret that somebody else has');
+        $problem = ['type' => 'about:blank', 'title' => '', 'status' => 409, 'code' => 'conflict', 'detail' => 'send',
+            'missing' => [$digest]];
+        $client = $this->saying('POST /v1/jobs ', 409, json_encode($problem, JSON_THROW_ON_ERROR));
+        $this->expectException(DeniedException::class);
+        $this->expectExceptionMessage($digest);
+        $client->submit(Programs::hello());
+    }
+
+    public function testANodeThatAsksForTheSameBlobAgainAndAgainIsLeft(): void
+    {
+        $problem = ['type' => 'about:blank', 'title' => '', 'status' => 409, 'code' => 'conflict', 'detail' => 'send',
+            'missing' => [(string) hash_file('sha256', Programs::hello())]];
+        $client = $this->saying('POST /v1/jobs ', 409, json_encode($problem, JSON_THROW_ON_ERROR));
+        $this->expectException(UnavailableException::class);
+        $this->expectExceptionMessage('again');
+        $client->submit(Programs::hello());
+    }
+
+    public function testAnAnswerThatIsNoJobIsCorrupt(): void
+    {
+        foreach (['{}', '{"id":"job-1","state":"queued"}', '[', '{"id":1e0}'] as $body) {
+            try {
+                $this->saying('POST /v1/jobs ', 201, $body)->submit(Programs::hello());
+                self::fail("took $body");
+            } catch (CorruptException $refused) {
+                self::assertStringContainsString('not what the API says', $refused->getMessage());
+            }
+        }
+    }
+
+    public function testAnotherJobIsNotDescribedForThisOne(): void
+    {
+        $job = '{"id":"job-3f2b8c1e-7a4d-4e0b-9c55-0d1f6a2b7e90","state":"exited","manifest":"' . str_repeat('0', 64) . '"}';
+        $client = $this->saying('GET /v1/jobs/', 200, $job);
+        $id = $client->submit(Programs::hello());
+        $this->expectException(CorruptException::class);
+        $client->wait($id);
+    }
+
+    public function testAJobThatFailedHasNoResult(): void
+    {
+        $direct = $this->client('unix:' . self::$node?->socket());
+        $ticket = $direct->ticket($direct->submit(Programs::hello()));
+        $job = '{"id":"' . $ticket->id . '","state":"failed","manifest":"' . str_repeat('0', 64) . '","message":"no memory"}';
+        $client = $this->saying('GET /v1/jobs/', 200, $job);
+        $this->expectException(JobFailedException::class);
+        $this->expectExceptionMessage('no memory');
+        $client->result($client->resume($ticket));
+    }
+
+    public function testAnAnswerWithoutEndIsNotReadToItsEnd(): void
+    {
+        $client = $this->saying('POST /v1/jobs ', 201, '', str_repeat('x', 20));
+        $this->expectException(LimitExceededException::class);
+        $client->submit(Programs::hello());
+    }
+
+    public function testOutputThatIsMissingInALogIsNoticed(): void
+    {
+        $events = "event: stdout\nid: 1-9-0\ndata: {\"offset\":\"8\",\"base64\":\"YQ==\"}\n\n";
+        $direct = $this->client('unix:' . self::$node?->socket());
+        $ticket = $direct->ticket($direct->submit(Programs::hello(), ['args' => ['a']]));
+        $client = $this->saying("GET /v1/jobs/{$ticket->id}/events", 200, $events);
+        $this->expectException(CorruptException::class);
+        iterator_to_array($client->logs($client->resume($ticket)));
+    }
+
+    public function testAJobThatIsRunAgainSaysNothingTwice(): void
+    {
+        $event = static fn (string $kind, string $data): string => "event: $kind\ndata: $data\n\n";
+        $direct = $this->client('unix:' . self::$node?->socket());
+        $ticket = $direct->ticket($direct->submit(Programs::hello(), ['args' => ['a']]));
+        $client = $this->saying("GET /v1/jobs/{$ticket->id}/events", 200, $event('stdout', '{"offset":"0","base64":"YWI="}')
+            . $event('restart', '{}') . $event('stdout', '{"offset":"0","base64":"YWJj"}') . $event('new kind', 'x')
+            . $event('end', '{"id":"' . $ticket->id . '","state":"exited","manifest":"' . str_repeat('0', 64) . '"}'));
+        $seen = array_map(
+            static fn (LogEvent $event): string => "$event->kind $event->data",
+            iterator_to_array($client->logs($client->resume($ticket)), false),
+        );
+        self::assertSame(['stdout ab', 'restart ', 'stdout c', 'state exited'], $seen);
+    }
+
+    private function saying(string $to, int $status, string $body, string $fill = ''): Client
+    {
+        $this->folder = new TemporaryFolder();
+
+        return $this->through('answer', json_encode(['to' => $to, 'status' => $status, 'body' => $body,
+            'fill' => $fill], JSON_THROW_ON_ERROR));
     }
 
     private function through(string $fault, string $argument = ''): Client

@@ -44,6 +44,14 @@ while (true) {
         fwrite(STDOUT, "busy\n");
         continue;
     }
+    if ($fault === 'answer' && str_starts_with($line, json_decode($argument)->to)) {
+        $said = json_decode($argument);
+        $text = $said->body . str_repeat($said->fill ?? '', 1_000_000);
+        @fwrite($client, "HTTP/1.1 {$said->status} X\r\nContent-Type: application/json\r\nContent-Length: "
+            . strlen($text) . "\r\nConnection: close\r\n\r\n$text");
+        fclose($client);
+        continue;
+    }
     $upstream = stream_socket_client("unix://$node") ?: exit(2);
     if ($fault === 'cut-upload' && str_starts_with($line, 'PUT ') && $times++ === 0) {
         // The node gets the beginning, then the line is dead.
