@@ -161,6 +161,21 @@ final class LocalTransportTest extends TestCase
         }
     }
 
+    public function testAReceiptForAnotherOrderGivesNoOutput(): void
+    {
+        // A plasmd that runs something else, and says so truthfully in manifest and receipt.
+        $folder = new TemporaryFolder();
+        $other = "{$folder->path}/plasmd";
+        file_put_contents($other, '#!/bin/sh' . "\n" . '[ "$1" != execute-job ] || set -- "$@" more' . "\n"
+            . 'exec "' . Programs::plasmd() . '" "$@"' . "\n");
+        chmod($other, 0700);
+        $client = new Client(['plasmd_path' => $other, 'data_dir' => self::$data?->path]);
+        $result = $client->createJob(Programs::hello())->withArgs('abc')->submit()->wait();
+        self::assertSame(Verdict::WrongJob, $result->verification()->verdict);
+        $this->expectExceptionMessage('another args');
+        $result->stdout();
+    }
+
     public function testSaysWhyThereIsNoResult(): void
     {
         $folder = new TemporaryFolder();
