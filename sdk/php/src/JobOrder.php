@@ -88,7 +88,11 @@ final class JobOrder
         );
     }
 
-    /** The options that a manifest v0.1 stands for. @return array<string, int> */
+    /**
+     * The options that a manifest v0.1 stands for. It may allow more memory than a guest can address.
+     *
+     * @return array<string, int>
+     */
     public static function optionsOf(Manifest $manifest): array
     {
         return ['cpu' => $manifest->getCpuCores(), 'memory_mb' => min($manifest->getMemoryMb(), 4096),

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Plasm\Transport;
 
 use Plasm\Document\NodeCard;
+use Plasm\Exception\MalformedException;
 use Plasm\Exception\ProcessException;
 use Plasm\Io\Spool;
 use Plasm\Io\TemporaryFolder;
@@ -62,9 +63,11 @@ final class LocalTransport implements TransportInterface
             array_push($flags, '--env', $element);
         }
         foreach ($order->inputs as $guest => $host) {
+            self::refuse(str_contains("$host$guest", '::'), 'inputs', '::');
             array_push($flags, '--dir', "$host::$guest");
         }
         foreach (array_values(array_unique($order->outputs)) as $index => $guest) {
+            self::refuse(str_contains($guest, '='), 'outputs', '=');
             array_push($flags, '--output', "$guest={$folder->path}/output-$index");
         }
         // JSON may have every byte of output twice, escaped and in base64.
@@ -101,6 +104,13 @@ final class LocalTransport implements TransportInterface
         }
 
         return $output;
+    }
+
+    private static function refuse(bool $isAmbiguous, string $option, string $separator): void
+    {
+        if ($isAmbiguous) {
+            throw new MalformedException("option $option: a path with \"$separator\", which ends a path for plasmd");
+        }
     }
 
     /**

@@ -65,8 +65,9 @@ final class PlasmdProcess
             $left = $deadline === null ? null : max(0, $deadline - hrtime(true));
             $ready = [$this->stdout];
             $none = [];
-            $count = $left === null ? stream_select($ready, $none, $none, null)
-                : stream_select($ready, $none, $none, intdiv($left, 1_000_000_000), intdiv($left % 1_000_000_000, 1000));
+            // A signal may end it early, with nothing to read.
+            $count = $left === null ? @stream_select($ready, $none, $none, null)
+                : @stream_select($ready, $none, $none, intdiv($left, 1_000_000_000), intdiv($left % 1_000_000_000, 1000));
             if ($count === 0) {
                 throw new TimeoutException("the job has not ended within $seconds seconds; it goes on");
             }

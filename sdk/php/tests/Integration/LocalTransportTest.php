@@ -130,6 +130,21 @@ final class LocalTransportTest extends TestCase
         $result->saveFile('/work/in.txt', $to);
     }
 
+    public function testAPathThatPlasmdWouldReadInAnotherWayIsRefused(): void
+    {
+        $folder = new TemporaryFolder();
+        mkdir("{$folder->path}/a::b");
+        foreach ([['inputs' => ['/in' => "{$folder->path}/a::b"]], ['inputs' => ['/in::x' => $folder->path]],
+            ['outputs' => ['/a=b']]] as $options) {
+            try {
+                self::client()->submit(Programs::guest('files'), $options);
+                self::fail('it was taken');
+            } catch (MalformedException $refused) {
+                self::assertStringStartsWith('option ' . array_keys($options)[0], $refused->getMessage());
+            }
+        }
+    }
+
     public function testWaitsNoLongerThanItIsAllowedAndCancels(): void
     {
         $client = self::client();
