@@ -21,6 +21,7 @@ final class JobWatch
 {
     // A node sends a comment every 15 seconds.
     private const SILENCE_SECONDS = 45;
+    private const LONG_SECONDS = 10;
     private const MOST = 1 << 40;
 
     private ?string $lastId = null;
@@ -42,6 +43,7 @@ final class JobWatch
     {
         $patience = $this->session->patience();
         while (!$this->hasEnded) {
+            $began = $this->session->clock()->now();
             try {
                 $stream = new EventStream();
                 $headers = $this->lastId === null ? [] : ['Last-Event-ID' => $this->lastId];
@@ -53,10 +55,10 @@ final class JobWatch
                     silence: self::SILENCE_SECONDS,
                 ));
                 foreach ($exchange->body() as $piece) {
-                    $patience->progressed();
                     foreach ($stream->take($piece) as $event) {
                         $log = $this->read($event);
                         if ($log !== null) {
+                            $patience->progressed();
                             yield $log;
                         }
                     }
@@ -65,6 +67,10 @@ final class JobWatch
                     throw new UnavailableException("the events of {$this->job} ended before the job did");
                 }
             } catch (ApiException $error) {
+                // A silent job's connection may be cut now and then, by whatever stands between.
+                if ($this->session->clock()->now() - $began >= self::LONG_SECONDS) {
+                    $patience->progressed();
+                }
                 $patience->pauseAfter($error, $this->session->retryAfter());
             }
         }
