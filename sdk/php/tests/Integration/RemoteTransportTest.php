@@ -147,6 +147,26 @@ final class RemoteTransportTest extends TestCase
         $node->stop();
     }
 
+    public function testTakesTheNodesThatPlasmTrusts(): void
+    {
+        $plasm = dirname(Programs::plasmd()) . '/plasm';
+        if (!is_executable($plasm)) {
+            self::markTestSkipped('plasm is not beside plasmd');
+        }
+        $folder = new TemporaryFolder();
+        $data = "{$folder->path}/data";
+        $card = "{$folder->path}/card.json";
+        Programs::run(['card', 'show', '-o', $card, '--data-dir', self::node()->data]);
+        $command = [$plasm, 'trust', 'add', 'alpha', $card, '--level', 'logged', '--data-dir', $data];
+        $process = proc_open($command, [1 => ['file', '/dev/null', 'w']], $pipes);
+        self::assertIsResource($process);
+        self::assertSame(0, proc_close($process));
+        $client = Client::connect(self::node()->url, Trust::fromDataFolder($data), self::$token, 'alpha');
+        $result = $client->createJob(Programs::hello())->submit('abc')->wait();
+        self::assertSame('cba', $result->stdout());
+        self::assertSame('alpha', $result->verification()->node);
+    }
+
     public function testLogsComeWhileTheJobRuns(): void
     {
         $client = self::client();
