@@ -72,7 +72,9 @@ final class LocalTransport implements TransportInterface
         }
         // JSON may have every byte of output twice, escaped and in base64.
         $most = (1 << 20) + 8 * (int) min((int) $limits->outputBytes, 1 << 40);
-        $command = $this->command('execute-job', [...$flags, '--', $order->wasmPath, ...$order->args]);
+        // plasmd takes a module's name that begins with a hyphen for a flag, also behind "--".
+        $module = str_starts_with($order->wasmPath, '-') ? "./{$order->wasmPath}" : $order->wasmPath;
+        $command = $this->command('execute-job', [...$flags, '--', $module, ...$order->args]);
         $digest = (string) hash_file('sha256', $order->wasmPath);
 
         return new LocalJob(new PlasmdProcess($command, $order->stdin, $most), $order, $digest, $folder, $this);

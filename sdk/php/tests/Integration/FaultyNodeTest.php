@@ -195,6 +195,24 @@ final class FaultyNodeTest extends TestCase
         iterator_to_array($client->logs($client->resume($ticket)));
     }
 
+    public function testWhatCameBeforeACutCounts(): void
+    {
+        $direct = $this->client('unix:' . self::$node?->socket());
+        $ticket = $direct->ticket($direct->submit(Programs::hello(), ['args' => ['a']]));
+        // In one piece with the end of the connection.
+        $events = "event: stdout\ndata: {\"offset\":\"0\",\"base64\":\"YWI=\"}\n\n";
+        $client = $this->saying("GET /v1/jobs/{$ticket->id}/events", 200, $events, missing: 1);
+        $seen = '';
+        try {
+            foreach ($client->logs($client->resume($ticket)) as $event) {
+                $seen .= $event->data;
+            }
+            self::fail('there was no end');
+        } catch (UnavailableException) {
+            self::assertSame('ab', $seen);
+        }
+    }
+
     public function testAJobThatIsRunAgainSaysNothingTwice(): void
     {
         $event = static fn (string $kind, string $data): string => "event: $kind\ndata: $data\n\n";
@@ -210,12 +228,12 @@ final class FaultyNodeTest extends TestCase
         self::assertSame(['stdout ab', 'restart ', 'stdout c', 'state exited'], $seen);
     }
 
-    private function saying(string $to, int $status, string $body, string $fill = ''): Client
+    private function saying(string $to, int $status, string $body, string $fill = '', int $missing = 0): Client
     {
         $this->folder = new TemporaryFolder();
 
         return $this->through('answer', json_encode(['to' => $to, 'status' => $status, 'body' => $body,
-            'fill' => $fill], JSON_THROW_ON_ERROR));
+            'fill' => $fill, 'missing' => $missing], JSON_THROW_ON_ERROR));
     }
 
     private function through(string $fault, string $argument = ''): Client

@@ -74,6 +74,19 @@ final class LocalTransportTest extends TestCase
         }
     }
 
+    public function testAModulesNameIsNoFlag(): void
+    {
+        $folder = new TemporaryFolder();
+        copy(Programs::hello(), "{$folder->path}/--help");
+        $before = (string) getcwd();
+        chdir($folder->path);
+        try {
+            self::assertSame('cba', self::client()->createJob('--help')->submit('abc')->wait()->stdout());
+        } finally {
+            chdir($before);
+        }
+    }
+
     public function testBytesThatAreNoTextComeBackWhole(): void
     {
         $result = self::client()->createJob(Programs::hello())->submit("a\xFF\x00b")->wait();

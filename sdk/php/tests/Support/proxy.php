@@ -46,9 +46,9 @@ while (true) {
     }
     if ($fault === 'answer' && str_starts_with($line, json_decode($argument)->to)) {
         $said = json_decode($argument);
-        $text = $said->body . str_repeat($said->fill ?? '', 1_000_000);
+        $text = $said->body . str_repeat($said->fill, 1_000_000);
         @fwrite($client, "HTTP/1.1 {$said->status} X\r\nContent-Type: application/json\r\nContent-Length: "
-            . strlen($text) . "\r\nConnection: close\r\n\r\n$text");
+            . (strlen($text) + $said->missing) . "\r\nConnection: close\r\n\r\n$text");
         fclose($client);
         continue;
     }
