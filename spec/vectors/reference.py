@@ -271,6 +271,9 @@ def parse_trust(data):
             if match := re.fullmatch(r"card=([1-9][0-9]{0,15})", option):
                 need("card" not in entry and int(match[1]) < 2**53)
                 entry["card"] = int(match[1])
+            elif match := re.fullmatch(r"operator=([A-Za-z0-9._+-]{1,64})", option):
+                need("operator" not in entry)
+                entry["operator"] = match[1]
             elif match := re.fullmatch(r"revoked=([^@]*)@(.*)", option):
                 sj.fingerprint(match[1])
                 sj.time(match[2])

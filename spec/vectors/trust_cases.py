@@ -6,10 +6,12 @@ from formats import b64, fingerprint, openssh, ssh_wire
 from world import ALPHA, BETA, MALLORY
 
 
-def entry(node, level, card=None, revoked=(), name=None):
+def entry(node, level, card=None, revoked=(), name=None, operator=None):
     record = {"name": name or node.name, "identity": node.identity.public.hex(), "level": level}
     if card is not None:
         record["card"] = card
+    if operator is not None:
+        record["operator"] = operator
     record["revoked"] = [{"key": key, "at": at} for key, at in revoked]
     return record
 
@@ -51,6 +53,10 @@ def make():
     good("revoked", "A key that the verifier has revoked.",
          ALPHA.line("signed", f"revoked={print_a}@{at}"),
          entry(ALPHA, "signed", revoked=[(print_a, at)]))
+    good("operator", "Who runs it.", ALPHA.line("signed", "operator=acme.example"),
+         entry(ALPHA, "signed", operator="acme.example"))
+    good("operator-longest", "64 characters of each kind.", ALPHA.line("signed", "operator=" + "aZ09._+-" * 8),
+         entry(ALPHA, "signed", operator="aZ09._+-" * 8))
     good("all-options", "Several, in any order.",
          ALPHA.line("logged", f"revoked={print_a}@{at}", "card=2", f"revoked={print_b}@{at}"),
          entry(ALPHA, "logged", card=2, revoked=[(print_a, at), (print_b, at)]))
@@ -67,6 +73,10 @@ def make():
     bad("card-0", "Versions begin at 1.", ALPHA.line("signed", "card=0"))
     bad("card-with-a-leading-zero", "One form for a number.", ALPHA.line("signed", "card=07"))
     bad("card-beyond-2-to-the-53", "No version is that large.", ALPHA.line("signed", f"card={2**53}"))
+    bad("operator-twice", "Who runs it?", ALPHA.line("signed", "operator=a", "operator=a"))
+    bad("operator-without-a-name", "`operator=` and a name.", ALPHA.line("signed", "operator="))
+    bad("operator-of-65-characters", "64 at most.", ALPHA.line("signed", "operator=" + "a" * 65))
+    bad("operator-with-a-slash", "Letters, digits and `._+-`.", ALPHA.line("signed", "operator=a/b"))
     bad("revoked-without-a-time", "Since when?", ALPHA.line("signed", f"revoked={print_a}"))
     bad("revoked-with-a-bad-time", "The form of job.md section 1.6.",
         ALPHA.line("signed", f"revoked={print_a}@2026-11-01"))

@@ -38,6 +38,10 @@ void RunTrustCase(CaseFields& fields) {
     if (node.card_version) {
       EXPECT_EQ(*node.card_version, entry.Number("card"));
     }
+    EXPECT_EQ(node.operator_name.has_value(), entry.Has("operator"));
+    if (node.operator_name) {
+      EXPECT_EQ(*node.operator_name, entry.Text("operator"));
+    }
     EXPECT_EQ(node.revoked, Revocations(entry));
     entry.End();
     EXPECT_EQ(file->FindByIdentity(node.identity), &node);
