@@ -7,6 +7,7 @@
 #include "base/quote.h"
 #include "client/client_identity.h"
 #include "client/node_pin.h"
+#include "client/node_tokens.h"
 #include "job_files.h"
 #include "verbs.h"
 
@@ -46,21 +47,28 @@ Result<client::KnownNode> NodeOfJob(const DataFolder& data, const std::string& f
 }  // namespace
 
 NodeAccess::NodeAccess(const DataFolder& data, const client::KnownNode& node,
-                       net::TlsIdentity identity, Clock& clock, Entropy& entropy, int interrupt_fd)
+                       std::optional<net::TlsIdentity> identity, std::optional<std::string> token,
+                       Clock& clock, Entropy& entropy, int interrupt_fd)
     : name_(node.name),
       store_(data.root()),
       identity_(std::move(identity)),
-      connection_(client::NodeSession(clock, entropy, node.endpoint,
-                                      client::NodePin(store_, node.name, clock), &identity_,
-                                      {.interrupt_fd = interrupt_fd})) {}
+      connection_(client::NodeSession(
+          clock, entropy, node.endpoint, client::NodePin(store_, node.name, clock),
+          {.identity = identity_ ? &*identity_ : nullptr, .bearer_token = std::move(token)},
+          {.interrupt_fd = interrupt_fd})) {}
 
 Result<std::unique_ptr<NodeAccess>> NodeAccess::Open(const DataFolder& data,
                                                      const client::KnownNode& node, Clock& clock,
                                                      Entropy& entropy, int interrupt_fd) {
-  PLASM_TRY(const crypto::SigningKey key, client::LoadOrCreateClientKey(data.root(), entropy));
-  PLASM_TRY(net::TlsIdentity identity, client::IdentityOf(key));
-  return std::unique_ptr<NodeAccess>(
-      new NodeAccess(data, node, std::move(identity), clock, entropy, interrupt_fd));
+  PLASM_TRY(const client::NodeTokens tokens, client::NodeTokenFile(data.root()).Load());
+  std::optional<std::string> token = tokens.Find(node.name);
+  std::optional<net::TlsIdentity> identity;
+  if (!token) {
+    PLASM_TRY(const crypto::SigningKey key, client::LoadOrCreateClientKey(data.root(), entropy));
+    PLASM_TRY(identity, client::IdentityOf(key));
+  }
+  return std::unique_ptr<NodeAccess>(new NodeAccess(
+      data, node, std::move(identity), std::move(token), clock, entropy, interrupt_fd));
 }
 
 Result<std::unique_ptr<NodeAccess>> NodeAccess::ToJob(const DataFolder& data,

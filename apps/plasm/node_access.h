@@ -34,8 +34,9 @@ Result<std::optional<client::KnownNode>> ChosenNode(const DataFolder& data,
 // A connection with all that it refers to. One thread at a time.
 class NodeAccess {
  public:
-  // Makes the client's key on first use. `interrupt_fd` as in client::SessionSettings. Clock and
-  // entropy outlive it. Nothing is sent yet.
+  // Presents the token that is kept here for the node, and nothing else; where there is none the
+  // client's certificate, whose key is made on first use. `interrupt_fd` as in
+  // client::SessionSettings. Clock and entropy outlive it. Nothing is sent yet.
   static Result<std::unique_ptr<NodeAccess>> Open(const DataFolder& data,
                                                   const client::KnownNode& node, Clock& clock,
                                                   Entropy& entropy, int interrupt_fd = -1);
@@ -51,12 +52,13 @@ class NodeAccess {
   client::NodeSession& session() { return connection_.session(); }
 
  private:
-  NodeAccess(const DataFolder& data, const client::KnownNode& node, net::TlsIdentity identity,
+  NodeAccess(const DataFolder& data, const client::KnownNode& node,
+             std::optional<net::TlsIdentity> identity, std::optional<std::string> token,
              Clock& clock, Entropy& entropy, int interrupt_fd);
 
   std::string name_;
   trust::TrustStore store_;
-  net::TlsIdentity identity_;
+  std::optional<net::TlsIdentity> identity_;
   client::NodeConnection connection_;
 };
 
