@@ -97,8 +97,7 @@ api::NodeFacts NodeFactsOf(const NodeConfig& config, const node::ServingNode& no
           .arch = std::string(execution::MachineArch()),
           .profiles = {"plasm-det-1", "live"},
           .cores = WorkersOf(config),
-          .identity = crypto::Fingerprint(node.card().card.identity),
-          .card = node.card().envelope};
+          .identity = crypto::Fingerprint(node.keys().identity.public_key())};
 }
 
 void ReportRequest(const api::Served& served) {
@@ -152,13 +151,13 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
                                     blobs, pins, *node, clock, job_ids));
 
   const api::NodeFacts facts = NodeFactsOf(config, *node);
-  const api::LogProofs proofs(data.root(), node->card().card);
+  const api::LogProofs proofs(data.root(), node->card()->card);
   api::RequestCounters counters;
   std::unique_ptr<net::Server> server;
   api::Background background(kDiskThreads);
   api::NodeRoutes node_routes(
-      facts, *service, store, counters, [&server] { return server->counters(); }, data.root(),
-      clock);
+      facts, *node, *service, store, counters, [&server] { return server->counters(); },
+      data.root(), clock);
   api::JobRoutes job_routes(*service, store, blobs, proofs, background, clock);
   api::JobEvents events(*service, blobs);
   api::BlobRoutes blob_routes(blobs, pins, store, background, clock,
@@ -179,16 +178,16 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
   }
   PLASM_TRY_VOID(server->Start(std::move(listeners)));
 
-  ServiceControl control({.signals = signals,
-                          .server = *server,
-                          .service = *service,
-                          .access = access,
-                          .clock = clock,
-                          .drain_ns = config.drain_seconds * kNs,
-                          .retire = [&] {
-                            return api::RetireWhatIsOld(config.retention, store, blobs, pins,
-                                                        clock);
-                          }});
+  ServiceControl control(
+      {.signals = signals,
+       .server = *server,
+       .service = *service,
+       .access = access,
+       .clock = clock,
+       .drain_ns = config.drain_seconds * kNs,
+       .renew_card = [&] { return node->RenewCard(); },
+       .retire =
+           [&] { return api::RetireWhatIsOld(config.retention, store, blobs, pins, clock); }});
   return server->Run();
 }
 

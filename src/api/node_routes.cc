@@ -42,7 +42,7 @@ void WriteServer(const net::ServerCounters& server, MetricsText& text) {
 
 }  // namespace
 
-void NodeRoutes::Card(Call& call) { call.Json(200, facts_.card); }
+void NodeRoutes::Card(Call& call) { call.Json(200, node_.card()->envelope); }
 
 void NodeRoutes::Status(Call& call) {
   const jobs::Load load = service_.load();
