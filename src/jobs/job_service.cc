@@ -298,6 +298,8 @@ Load JobService::load() const {
           .draining = parts_->draining};
 }
 
+const JobTimes& JobService::times() const { return parts_->open.times(); }
+
 const ServiceSettings& JobService::settings() const { return parts_->settings; }
 
 void JobService::Drain() { parts_->draining = true; }

@@ -19,6 +19,7 @@
 #include "blobs/collection.h"
 #include "jobs/admission.h"
 #include "jobs/client.h"
+#include "jobs/job_times.h"
 #include "jobs/live_job.h"
 #include "jobs/outcomes.h"
 #include "node/serving_node.h"
@@ -88,6 +89,7 @@ class JobService {
   std::shared_ptr<LiveJob> Live(const Client& client, const std::string& id) const;
 
   Load load() const;
+  const JobTimes& times() const;
   const ServiceSettings& settings() const;
 
   // From now on no job is accepted.
