@@ -53,6 +53,7 @@ void ServiceControl::Work() {
     LogEvent(LogLevel::kWarn, "not_notified", {{"error", told.error().message}});
   }
   LogEvent(LogLevel::kInfo, "ready");
+  parts_.warm_up();
   const auto watchdog =
       WatchdogIntervalNs(std::getenv("WATCHDOG_USEC"), std::getenv("WATCHDOG_PID"),
                          static_cast<std::uint64_t>(getpid()));

@@ -30,7 +30,8 @@ class ServiceControl {
     api::LiveAccess& access;  // the server's thread's
     Clock& clock;
     std::uint64_t drain_ns;
-    // Both may wait for the disk.
+    // All may wait for the disk. The first is called once, when the node serves.
+    std::function<void()> warm_up;
     std::function<Result<node::CardNews>()> renew_card;
     std::function<Result<api::Retirement>()> retire;
   };

@@ -17,6 +17,7 @@
 #include "crypto/public_key_text.h"
 #include "execution/runtime.h"
 #include "inherited_sockets.h"
+#include "jobs/warm_up.h"
 #include "log.h"
 #include "net/endpoint.h"
 #include "net/server.h"
@@ -118,6 +119,28 @@ void ReportAccess(const Error& error) {
   LogEvent(LogLevel::kError, "access_file_refused", {{"error", error.message}});
 }
 
+std::vector<Sha256Digest> NamedModules(const NodeConfig& config) {
+  std::vector<Sha256Digest> modules;
+  for (const std::string& text : config.warm_up.modules) {
+    if (const auto module = Sha256Digest::FromString(text)) modules.push_back(*module);
+  }
+  return modules;
+}
+
+void WarmUp(const NodeConfig& config, const store::JobStore& store, jobs::JobService& service) {
+  const auto report = [](LogLevel if_not) {
+    return [if_not](const Sha256Digest& module, const Result<void>& outcome) {
+      if (outcome) return LogEvent(LogLevel::kDebug, "warm", {{"module", module.ToString()}});
+      LogEvent(if_not, "not_warm",
+               {{"module", module.ToString()}, {"error", outcome.error().message}});
+    };
+  };
+  service.WarmUp(NamedModules(config), jobs::Keep::kAlways, report(LogLevel::kWarn));
+  auto recent = jobs::RecentModules(store, config.warm_up.recent);
+  if (!recent) return LogEvent(LogLevel::kWarn, "not_warm", {{"error", recent.error().message}});
+  service.WarmUp(*std::move(recent), jobs::Keep::kWhileUsed, report(LogLevel::kDebug));
+}
+
 }  // namespace
 
 std::filesystem::path SocketPath(const NodeConfig& config, const DataFolder& data) {
@@ -145,6 +168,10 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
   PLASM_TRY(store::JobStore store, store::JobStore::Open(data.root()));
   const BlobStore blobs(data.blobs());
   BlobPins pins;
+  std::vector<BlobPins::Hold> named_modules;
+  for (const Sha256Digest& module : NamedModules(config)) {
+    named_modules.push_back(pins.Pin(module));
+  }
   BufferedEntropy job_ids(entropy);
   PLASM_TRY(const auto service,
             jobs::JobService::Start(SettingsOf(config, data, std::move(worker_program)), store,
@@ -185,6 +212,7 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
        .access = access,
        .clock = clock,
        .drain_ns = config.drain_seconds * kNs,
+       .warm_up = [&] { WarmUp(config, store, *service); },
        .renew_card = [&] { return node->RenewCard(); },
        .retire =
            [&] { return api::RetireWhatIsOld(config.retention, store, blobs, pins, clock); }});

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kRestoredAtOnce = 1000;
 constexpr unsigned kPipelineDepth = 64;
+// Each module may be there in both tiers, while one takes the place of the other.
+constexpr std::size_t kMostPrograms = 2 * Programs::kMost + 2;
 // A job that was begun this often and never ended takes the node with it.
 constexpr std::uint32_t kMostBegun = 10;
 
@@ -93,7 +95,8 @@ Result<std::unique_ptr<JobService>> JobService::Start(ServiceSettings settings,
   PLASM_TRY(parts->runner,
             Runner::Start({.executor = {.worker_program = parts->settings.worker_program,
                                         .workers = parts->settings.workers,
-                                        .pipeline_depth = kPipelineDepth},
+                                        .pipeline_depth = kPipelineDepth,
+                                        .max_programs = kMostPrograms},
                            .artefacts = parts->settings.artefacts},
                           blobs, parts->finisher, clock));
   std::unique_ptr<JobService> service(new JobService(std::move(parts)));
@@ -290,6 +293,10 @@ Result<void> JobService::WaitFor(const Client& client, const std::string& id, Wh
 std::shared_ptr<LiveJob> JobService::Live(const Client& client, const std::string& id) const {
   const auto view = parts_->open.Find(client, id);
   return view ? view->task->live : nullptr;
+}
+
+void JobService::WarmUp(std::vector<Sha256Digest> modules, Keep keep, WhenWarm warm) {
+  parts_->runner->WarmUp(std::move(modules), keep, std::move(warm));
 }
 
 Load JobService::load() const {
