@@ -2,7 +2,8 @@
 
 #include <vector>
 
-#include "api/entry_line.h"
+#include "api/entry_name.h"
+#include "base/entry_line.h"
 #include "base/quote.h"
 #include "crypto/constant_time.h"
 
