@@ -50,6 +50,7 @@ NodeSession::NodeSession(Clock& clock, Entropy& entropy, net::Endpoint endpoint,
       endpoint_(std::move(endpoint)),
       pin_(std::move(pin)),
       credentials_(std::move(credentials)),
+      authorization_("Bearer " + credentials_.bearer_token.value_or("")),
       settings_(settings) {}
 
 Patience NodeSession::NewPatience() const {
@@ -77,7 +78,7 @@ Result<net::ResponseHead> NodeSession::Send(const net::OutgoingRequest& request)
 }
 
 net::OutgoingRequest NodeSession::WithToken(net::OutgoingRequest request) const {
-  request.headers.push_back({"Authorization", "Bearer " + *credentials_.bearer_token});
+  request.headers.push_back({"Authorization", authorization_});
   return request;
 }
 

@@ -70,6 +70,7 @@ class NodeSession {
   net::Endpoint endpoint_;
   NodePin pin_;
   Credentials credentials_;
+  std::string authorization_;  // the header's value, which requests only refer to
   SessionSettings settings_;
   std::optional<crypto::PublicKey> key_;  // expected of the server
   std::optional<net::Client> client_;

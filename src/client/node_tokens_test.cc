@@ -32,8 +32,9 @@ TEST(NodeTokensTest, HoldsOneTokenANode) {
 }
 
 TEST(NodeTokensTest, NamesTheLineThatIsWrongAndShowsNothingOfIt) {
-  for (const std::string& line : {std::string(), "a", "a " + kA + " ", "a  " + kA, "a " + kA + "x",
-                                  "local " + kA, "#x " + kA, "b " + kB, "\x1b " + kA, "a\t" + kA}) {
+  for (const std::string& line :
+       {std::string(), std::string("a"), "a " + kA + " ", "a  " + kA, "a " + kA + "x",
+        "local " + kA, "#x " + kA, "b " + kB, "\x1b " + kA, "a\t" + kA}) {
     const auto tokens = Parse("b " + kB + "\n" + line + "\n");
     ASSERT_FALSE(tokens) << line;
     EXPECT_THAT(tokens.error().message, HasSubstr("line 2"));

@@ -59,7 +59,7 @@ TEST_F(NodeSessionTest, ATokenGoesWithEveryRequestAndNoCertificateDoes) {
   std::vector<std::string> tokens;
   bool certificate = false;
   ServeWith([&](net::Exchange& exchange) {
-    tokens.emplace_back(exchange.request().Header("authorization").value_or("none"));
+    tokens.emplace_back(exchange.request().Header("authorization").value().value_or("none"));
     certificate = certificate || exchange.peer().key.has_value();
     Text(exchange, 200, kStatus);
   });
@@ -78,7 +78,7 @@ TEST_F(NodeSessionTest, AServerThatIsNotThePinnedOneNeverSeesTheToken) {
   ServeWith(
       [&, text = Signed(card, 66)](net::Exchange& exchange) {
         ++requests;
-        if (exchange.request().Header("authorization")) told = true;
+        if (exchange.request().Header("authorization").value()) told = true;
         Text(exchange, 200, text);
       },
       kNewTlsKey);
