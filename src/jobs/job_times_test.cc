@@ -17,7 +17,7 @@ TEST(TimeBucketsTest, ATimeIsInTheFirstBucketThatReachesIt) {
   EXPECT_EQ(read.counts[1], 1u);
   EXPECT_EQ(read.counts[TimeBuckets::kCount - 2], 1u);
   EXPECT_EQ(read.counts[TimeBuckets::kCount - 1], 1u);
-  EXPECT_EQ(read.sum_us, 2 * 3'600'000'000u + 200);
+  EXPECT_EQ(read.sum_us, std::uint64_t{7'200'000'200});
 }
 
 TEST(TimeBucketsTest, ManyShortTimesAddUp) {

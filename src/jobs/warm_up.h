@@ -17,7 +17,7 @@ std::vector<Sha256Digest> MostUsed(std::span<const Sha256Digest> newest_first, s
 
 // The most used modules of the last jobs that ran in a worker: at most kJobsLookedAt of them, so
 // that this takes as long for a node that remembers a million. Waits for the disk.
-inline constexpr std::size_t kJobsLookedAt = 512;
+inline constexpr std::size_t kJobsLookedAt = 256;
 Result<std::vector<Sha256Digest>> RecentModules(const store::JobStore& store, std::size_t most);
 
 }  // namespace plasm::jobs

@@ -62,7 +62,10 @@ TEST_F(LiveCardTest, WhatAnotherProcessRevokedIsSaidAtOnce) {
   const std::string old_key = crypto::Fingerprint(keys_.receipt.public_key());
   const NodeKeys now = *LoadOrCreateNodeKeys(folder_.path(), entropy_);
   LiveCard live(folder_.path(), now, Facts(), clock_, **Own().Last());
-  ASSERT_TRUE(RevokeKey(ByAnotherProcess(), {.fingerprint = old_key, .at = {}, .log_size = {}}));
+  ASSERT_TRUE(OwnCard(folder_.path(), now, Facts(), clock_)
+                  .Revoke({.fingerprint = old_key,
+                           .at = UtcTime::FromNanoseconds(clock_.realtime_ns),
+                           .log_size = {}}));
   EXPECT_EQ(*live.Renew(), CardNews::kTakenOver);
   EXPECT_EQ(live.Get()->card.revoked.size(), 1u);
 }
