@@ -38,7 +38,7 @@ constexpr std::string_view kFish = R"(function __plasm_complete
   set -l words (commandline -opc) (commandline -ct)
   plasm __complete $words[2..-1] 2>/dev/null
 end
-complete -c plasm -a '(__plasm_complete)'
+complete -c plasm -f -n 'count (__plasm_complete) >/dev/null' -a '(__plasm_complete)'
 )";
 
 // Names of nodes; a file that can't be read offers none.

@@ -15,6 +15,7 @@
 #include "base/json_writer.h"
 #include "base/quote.h"
 #include "client/node_introduction.h"
+#include "client/node_tokens.h"
 #include "crypto/public_key_text.h"
 #include "node_access.h"
 #include "trust/trust_store.h"
@@ -29,6 +30,8 @@ struct Flags {
   std::string node;  // name
   std::string url;
   std::string fingerprint;
+  std::string token_file;  // "-": standard input
+  bool remove_token = false;
   bool yes = false;
   bool json = false;
 };
@@ -53,6 +56,10 @@ Result<bool> Confirmed(const std::string& fingerprint, const net::Endpoint& endp
 Result<int> Add(const Flags& flags, const DataFolder& data) {
   SystemClock clock;
   PLASM_TRY(const net::Endpoint endpoint, net::Endpoint::Parse(flags.url));
+  std::optional<std::string> token;
+  if (!flags.token_file.empty()) {
+    PLASM_TRY(token, client::ReadTokenSecret(flags.token_file));
+  }
   PLASM_TRY(const client::Introduction node, client::MeetNode(clock, endpoint));
   const std::string fingerprint = node.Fingerprint();
   if (!flags.fingerprint.empty()) {
@@ -66,6 +73,7 @@ Result<int> Add(const Flags& flags, const DataFolder& data) {
   }
   PLASM_TRY_VOID(client::AdmitNode(data, node, planned));
   const std::string& name = planned.name;
+  if (token) PLASM_TRY_VOID(client::NodeTokenFile(data.root()).Put(name, *token));
   if (flags.json) {
     JsonWriter json(JsonStyle::kPretty);
     json.BeginObject().Field("name", name).Field("endpoint", endpoint.ToString());
@@ -80,6 +88,7 @@ Result<int> Add(const Flags& flags, const DataFolder& data) {
 Result<int> List(const Flags& flags, const DataFolder& data) {
   PLASM_TRY(const client::NodeList list, client::NodeListFile(data.root()).Load());
   PLASM_TRY(const trust::TrustState trusted, LoadTrust(data));
+  PLASM_TRY(const client::NodeTokens tokens, client::NodeTokenFile(data.root()).Load());
   const auto fingerprint_of = [&](const std::string& name) {
     const trust::TrustedNode* node = trusted.file().FindByName(name);
     return node == nullptr ? std::string() : crypto::Fingerprint(node->identity);
@@ -90,7 +99,8 @@ Result<int> List(const Flags& flags, const DataFolder& data) {
     json.BeginArray();
     for (const client::KnownNode& node : nodes) {
       json.BeginObject().Field("name", node.name).Field("endpoint", node.endpoint.ToString());
-      json.Field("fingerprint", fingerprint_of(node.name)).EndObject();
+      json.Field("fingerprint", fingerprint_of(node.name));
+      json.Field("token", tokens.Find(node.name).has_value()).EndObject();
     }
     json.EndArray();
     std::printf("%s\n", std::move(json).Take().c_str());
@@ -100,9 +110,10 @@ Result<int> List(const Flags& flags, const DataFolder& data) {
   for (const client::KnownNode& node : nodes) width = std::max(width, node.name.size());
   for (const client::KnownNode& node : nodes) {
     const std::string fingerprint = fingerprint_of(node.name);
-    std::printf("%-*s  %s  %s\n", static_cast<int>(width), node.name.c_str(),
+    std::printf("%-*s  %s  %s%s\n", static_cast<int>(width), node.name.c_str(),
                 node.endpoint.ToString().c_str(),
-                fingerprint.empty() ? "not trusted" : fingerprint.c_str());
+                fingerprint.empty() ? "not trusted" : fingerprint.c_str(),
+                tokens.Find(node.name) ? "  by token" : "");
   }
   return kPlasmOk;
 }
@@ -110,6 +121,25 @@ Result<int> List(const Flags& flags, const DataFolder& data) {
 // Its receipts go on counting: plasm trust remove ends that.
 Result<int> Remove(const Flags& flags, const DataFolder& data) {
   PLASM_TRY_VOID(client::NodeListFile(data.root()).Remove(flags.node));
+  PLASM_TRY_VOID(client::NodeTokenFile(data.root()).Remove(flags.node));
+  return kPlasmOk;
+}
+
+// What this client says of itself there: a token, or its certificate again.
+Result<int> Token(const Flags& flags, const DataFolder& data) {
+  PLASM_TRY(const client::NodeList list, client::NodeListFile(data.root()).Load());
+  if (!list.Find(flags.node)) {
+    return Error{ErrorCode::kNotFound,
+                 "no node " + Quote(flags.node) + " is known here: add it with plasm node add URL"};
+  }
+  const client::NodeTokenFile file(data.root());
+  if (flags.remove_token) {
+    PLASM_TRY_VOID(file.Remove(flags.node));
+    return kPlasmOk;
+  }
+  PLASM_TRY(const std::string secret,
+            client::ReadTokenSecret(flags.token_file.empty() ? "-" : flags.token_file));
+  PLASM_TRY_VOID(file.Put(flags.node, secret));
   return kPlasmOk;
 }
 
@@ -159,6 +189,15 @@ CLI::App* AddAction(CLI::App& above, const char* name, const char* what, Action 
   return verb;
 }
 
+// A file, since what stands on a command line can be read by every user of the machine.
+CLI::Option* AddTokenFileFlag(CLI::App& verb, std::string& file, const std::string& otherwise) {
+  return verb
+      .add_option("--token-file", file,
+                  "The token that plasmd token create printed there; - is standard input [" +
+                      otherwise + "]")
+      ->type_name("FILE");
+}
+
 }  // namespace
 
 void AddNodeVerb(CLI::App& app, int& exit_status) {
@@ -174,6 +213,7 @@ void AddNodeVerb(CLI::App& app, int& exit_status) {
   add->add_option("--fingerprint", flags->fingerprint, "Refuse it unless it has this identity")
       ->type_name("SHA256:…");
   add->add_flag("--yes", flags->yes, "Do not ask");
+  AddTokenFileFlag(*add, flags->token_file, "none: show the client's certificate");
 
   flags = std::make_shared<Flags>();
   AddAction(*node, "list", "All nodes that are known here", List, flags, exit_status);
@@ -183,6 +223,17 @@ void AddNodeVerb(CLI::App& app, int& exit_status) {
                                "Forget where a node is; its receipts count on (plasm trust remove)",
                                Remove, flags, exit_status);
   remove->add_option("NAME", flags->node, "The node")->required();
+
+  flags = std::make_shared<Flags>();
+  CLI::App* token = AddAction(
+      *node, "token", "Keep the token that a node gave to this client, and present it from now on",
+      Token, flags, exit_status);
+  token->add_option("NAME", flags->node, "The node")->required();
+  auto* from = AddTokenFileFlag(*token, flags->token_file, "standard input");
+  token
+      ->add_flag("--remove", flags->remove_token,
+                 "Forget it, and show the client's certificate again")
+      ->excludes(from);
 
   flags = std::make_shared<Flags>();
   CLI::App* info =

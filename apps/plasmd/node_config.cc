@@ -10,6 +10,8 @@
 
 #include "base/decimal.h"
 #include "base/quote.h"
+#include "base/sha256.h"
+#include "jobs/programs.h"
 #include "net/endpoint.h"
 
 namespace plasm::app {
@@ -59,6 +61,8 @@ std::vector<Setting> SettingsOf(NodeConfig& config) {
       {"endpoints", &config.endpoints},
       {"log-level", OneOf{&config.log_level, {"trace", "debug", "info", "warn", "error", "off"}}},
       {"log-format", OneOf{&config.log_format, {"text", "json"}}},
+      {"warm-up.modules", &config.warm_up.modules},
+      {"warm-up.recent", Number{&config.warm_up.recent, 0, jobs::Programs::kMost / 2}},
       {"limits.memory-bytes", Number{&config.limits.memory_bytes, 0, std::uint64_t{4} << 30}},
       {"limits.fuel", Number{&config.limits.fuel, 1, INT64_MAX}},
       {"limits.output-bytes", Number{&config.limits.output_bytes}},
@@ -170,7 +174,7 @@ class Reader {
     if (setting != settings_.end()) return SetFromToml(setting->target, node);
     const toml::table* table = node.as_table();
     if (table != nullptr && name == "labels") return ReadLabels(*table);
-    const bool known = name == "limits" || name == "retention";
+    const bool known = name == "limits" || name == "retention" || name == "warm-up";
     if (!known) return Invalid("there is no such key");
     if (table == nullptr) return Invalid("expected a table");
     PLASM_TRY_VOID(ReadTable(*table, name + "."));
@@ -257,6 +261,15 @@ Result<void> CheckConfig(const NodeConfig& config) {
     if (parsed->kind != net::Endpoint::Kind::kTls) {
       return Invalid("endpoints: found " + Quote(endpoint) + ", expected https://…");
     }
+  }
+  if (config.warm_up.modules.size() > kMaxWarmModules) {
+    return Invalid("warm-up.modules: found " + std::to_string(config.warm_up.modules.size()) +
+                   " modules, expected at most " + std::to_string(kMaxWarmModules));
+  }
+  for (const std::string& module : config.warm_up.modules) {
+    if (Sha256Digest::FromString(module)) continue;
+    return Invalid("warm-up.modules: found " + Quote(module) +
+                   ", expected sha256: and 64 hex digits of the module's SHA-256");
   }
   return {};
 }

@@ -14,6 +14,7 @@
 namespace plasm::app {
 
 inline constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
+inline constexpr std::size_t kMaxWarmModules = 64;
 
 struct NodeConfig {
   std::string data_dir;                               // empty: the usual one
@@ -32,6 +33,14 @@ struct NodeConfig {
 
   std::string log_level = "info";
   std::string log_format = "text";  // or "json"
+
+  // What a start makes ready before anybody asks: the modules named, which then stay so, and the
+  // most used ones of the last jobs.
+  struct WarmUp {
+    std::vector<std::string> modules;  // "sha256:<hex>"
+    std::uint64_t recent = 16;
+  };
+  WarmUp warm_up;
 
   jobs::MostLimits limits;
   jobs::Retention retention;

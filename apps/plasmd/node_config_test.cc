@@ -38,6 +38,9 @@ memory-bytes = 1_073_741_824
 file-nodes = 100
 [retention]
 jobs = 10
+[warm-up]
+modules = ["sha256:a"]
+recent = 3
 )",
                                "node.toml", config);
   ASSERT_TRUE(read) << read.error().message;
@@ -50,6 +53,20 @@ jobs = 10
   EXPECT_EQ(config.limits.file_nodes, 100u);
   EXPECT_EQ(config.retention.jobs, 10u);
   EXPECT_EQ(config.queue, NodeConfig().queue);
+  EXPECT_THAT(config.warm_up.modules, ElementsAre("sha256:a"));
+  EXPECT_EQ(config.warm_up.recent, 3u);
+}
+
+TEST(NodeConfigTest, ModulesToWarmUpAreNamedByTheirDigests) {
+  NodeConfig config;
+  config.warm_up.modules = {"sha256:" + std::string(64, 'a')};
+  EXPECT_TRUE(CheckConfig(config));
+  config.warm_up.modules.push_back("hello.wasm");
+  EXPECT_THAT(CheckConfig(config).error().message,
+              AllOf(HasSubstr("warm-up.modules"), HasSubstr("\"hello.wasm\"")));
+  config.warm_up.modules.assign(kMaxWarmModules + 1, config.warm_up.modules.front());
+  EXPECT_THAT(CheckConfig(config).error().message, HasSubstr("at most 64"));
+  EXPECT_THAT(ErrorOf("[warm-up]\nrecent = 129\n"), HasSubstr("\"warm-up.recent\""));
 }
 
 TEST(NodeConfigTest, AMistakeIsNamedWithItsLineAndKey) {

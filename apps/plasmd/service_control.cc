@@ -15,7 +15,24 @@ namespace {
 constexpr std::uint64_t kNs = 1'000'000'000;
 constexpr std::uint64_t kTickNs = kNs / 5;
 constexpr std::uint64_t kRetireEveryNs = 600 * kNs;
+constexpr std::uint64_t kRenewCardEveryNs = 3600 * kNs;  // of the 30 days that there are for it
 constexpr int kStoppedAtOnce = 130;
+
+// Something that is due at once, and then every so often.
+class Rhythm {
+ public:
+  explicit Rhythm(std::uint64_t every_ns) : every_ns_(every_ns) {}
+  bool IsDue(std::uint64_t now_ns) {
+    if (now_ns < next_ns_) return false;
+    next_ns_ = now_ns + every_ns_;
+    return true;
+  }
+
+ private:
+  std::uint64_t every_ns_;
+  std::uint64_t next_ns_ = 0;
+};
+
 // For answers that are on their way when the jobs have ended.
 constexpr std::chrono::seconds kLastAnswers(2);
 
@@ -36,12 +53,14 @@ void ServiceControl::Work() {
     LogEvent(LogLevel::kWarn, "not_notified", {{"error", told.error().message}});
   }
   LogEvent(LogLevel::kInfo, "ready");
+  parts_.warm_up();
   const auto watchdog =
       WatchdogIntervalNs(std::getenv("WATCHDOG_USEC"), std::getenv("WATCHDOG_PID"),
                          static_cast<std::uint64_t>(getpid()));
   const std::uint64_t tick = watchdog ? std::min(*watchdog, kTickNs) : kTickNs;
-  std::uint64_t alive_ns = 0;
-  std::uint64_t retired_ns = 0;
+  Rhythm alive(watchdog.value_or(0));
+  Rhythm retire(kRetireEveryNs);
+  Rhythm renew_card(kRenewCardEveryNs);
   while (!over_) {
     switch (parts_.signals.Wait(tick)) {
       case ServiceSignal::kStop:
@@ -53,20 +72,18 @@ void ServiceControl::Work() {
         break;
     }
     const std::uint64_t now = parts_.clock.MonotonicNs();
-    if (watchdog && now - alive_ns >= *watchdog) {
-      alive_ns = now;
+    if (watchdog && alive.IsDue(now)) {
       // Asked of the server's thread: one that hangs is not alive.
       parts_.server.Post([this] { (void)notice_.Alive(); });
     }
-    if (now - retired_ns >= kRetireEveryNs) {
-      retired_ns = now;
-      Retire();
-    }
+    if (renew_card.IsDue(now)) RenewCard();
+    if (retire.IsDue(now)) Retire();
   }
 }
 
 void ServiceControl::Reload() {
   (void)notice_.Reloading(parts_.clock.MonotonicNs());
+  RenewCard();
   parts_.server.Post([this] {
     parts_.access.Reload();
     LogEvent(LogLevel::kInfo, "reloaded");
@@ -94,6 +111,16 @@ void ServiceControl::Stop() {
   stopping.join();
   parts_.server.Stop(kLastAnswers);
   LogEvent(LogLevel::kInfo, "stopped");
+}
+
+void ServiceControl::RenewCard() {
+  const auto news = parts_.renew_card();
+  if (!news) {
+    LogEvent(LogLevel::kError, "card_not_renewed", {{"error", news.error().message}});
+  } else if (*news != node::CardNews::kNone) {
+    LogEvent(LogLevel::kInfo,
+             *news == node::CardNews::kRenewed ? "card_renewed" : "card_taken_over");
+  }
 }
 
 void ServiceControl::Retire() {

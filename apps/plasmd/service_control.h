@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "jobs/job_service.h"
 #include "net/server.h"
+#include "node/live_card.h"
 #include "service_notice.h"
 #include "service_signals.h"
 
@@ -29,6 +30,9 @@ class ServiceControl {
     api::LiveAccess& access;  // the server's thread's
     Clock& clock;
     std::uint64_t drain_ns;
+    // All may wait for the disk. The first is called once, when the node serves.
+    std::function<void()> warm_up;
+    std::function<Result<node::CardNews>()> renew_card;
     std::function<Result<api::Retirement>()> retire;
   };
   explicit ServiceControl(Parts parts);
@@ -38,6 +42,7 @@ class ServiceControl {
   void Work();
   void Reload();
   void Stop();
+  void RenewCard();
   void Retire();
 
   Parts parts_;

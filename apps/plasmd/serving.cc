@@ -17,6 +17,7 @@
 #include "crypto/public_key_text.h"
 #include "execution/runtime.h"
 #include "inherited_sockets.h"
+#include "jobs/warm_up.h"
 #include "log.h"
 #include "net/endpoint.h"
 #include "net/server.h"
@@ -97,8 +98,7 @@ api::NodeFacts NodeFactsOf(const NodeConfig& config, const node::ServingNode& no
           .arch = std::string(execution::MachineArch()),
           .profiles = {"plasm-det-1", "live"},
           .cores = WorkersOf(config),
-          .identity = crypto::Fingerprint(node.card().card.identity),
-          .card = node.card().envelope};
+          .identity = crypto::Fingerprint(node.keys().identity.public_key())};
 }
 
 void ReportRequest(const api::Served& served) {
@@ -117,6 +117,28 @@ void ReportRequest(const api::Served& served) {
 
 void ReportAccess(const Error& error) {
   LogEvent(LogLevel::kError, "access_file_refused", {{"error", error.message}});
+}
+
+std::vector<Sha256Digest> NamedModules(const NodeConfig& config) {
+  std::vector<Sha256Digest> modules;
+  for (const std::string& text : config.warm_up.modules) {
+    if (const auto module = Sha256Digest::FromString(text)) modules.push_back(*module);
+  }
+  return modules;
+}
+
+void WarmUp(const NodeConfig& config, const store::JobStore& store, jobs::JobService& service) {
+  const auto report = [](LogLevel if_not) {
+    return [if_not](const Sha256Digest& module, const Result<void>& outcome) {
+      if (outcome) return LogEvent(LogLevel::kDebug, "warm", {{"module", module.ToString()}});
+      LogEvent(if_not, "not_warm",
+               {{"module", module.ToString()}, {"error", outcome.error().message}});
+    };
+  };
+  service.WarmUp(NamedModules(config), jobs::Keep::kAlways, report(LogLevel::kWarn));
+  auto recent = jobs::RecentModules(store, config.warm_up.recent);
+  if (!recent) return LogEvent(LogLevel::kWarn, "not_warm", {{"error", recent.error().message}});
+  service.WarmUp(*std::move(recent), jobs::Keep::kWhileUsed, report(LogLevel::kDebug));
 }
 
 }  // namespace
@@ -146,19 +168,23 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
   PLASM_TRY(store::JobStore store, store::JobStore::Open(data.root()));
   const BlobStore blobs(data.blobs());
   BlobPins pins;
+  std::vector<BlobPins::Hold> named_modules;
+  for (const Sha256Digest& module : NamedModules(config)) {
+    named_modules.push_back(pins.Pin(module));
+  }
   BufferedEntropy job_ids(entropy);
   PLASM_TRY(const auto service,
             jobs::JobService::Start(SettingsOf(config, data, std::move(worker_program)), store,
                                     blobs, pins, *node, clock, job_ids));
 
   const api::NodeFacts facts = NodeFactsOf(config, *node);
-  const api::LogProofs proofs(data.root(), node->card().card);
+  const api::LogProofs proofs(data.root(), node->card()->card);
   api::RequestCounters counters;
   std::unique_ptr<net::Server> server;
   api::Background background(kDiskThreads);
   api::NodeRoutes node_routes(
-      facts, *service, store, counters, [&server] { return server->counters(); }, data.root(),
-      clock);
+      facts, *node, *service, store, counters, [&server] { return server->counters(); },
+      data.root(), clock);
   api::JobRoutes job_routes(*service, store, blobs, proofs, background, clock);
   api::JobEvents events(*service, blobs);
   api::BlobRoutes blob_routes(blobs, pins, store, background, clock,
@@ -179,16 +205,17 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
   }
   PLASM_TRY_VOID(server->Start(std::move(listeners)));
 
-  ServiceControl control({.signals = signals,
-                          .server = *server,
-                          .service = *service,
-                          .access = access,
-                          .clock = clock,
-                          .drain_ns = config.drain_seconds * kNs,
-                          .retire = [&] {
-                            return api::RetireWhatIsOld(config.retention, store, blobs, pins,
-                                                        clock);
-                          }});
+  ServiceControl control(
+      {.signals = signals,
+       .server = *server,
+       .service = *service,
+       .access = access,
+       .clock = clock,
+       .drain_ns = config.drain_seconds * kNs,
+       .warm_up = [&] { WarmUp(config, store, *service); },
+       .renew_card = [&] { return node->RenewCard(); },
+       .retire =
+           [&] { return api::RetireWhatIsOld(config.retention, store, blobs, pins, clock); }});
   return server->Run();
 }
 

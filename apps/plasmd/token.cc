@@ -15,6 +15,7 @@
 #include "base/json_writer.h"
 #include "base/quote.h"
 #include "cli/data_folder.h"
+#include "crypto/token_secret.h"
 #include "job/exit_status.h"
 #include "job/job_flags.h"
 #include "verbs.h"
@@ -69,7 +70,7 @@ Result<std::string> Create(const Flags& flags) {
   token.name = flags.name;
   PLASM_TRY(token.scopes, api::ParseScopes(scopes.empty() ? "jobs" : scopes));
   PLASM_TRY(token.expires, ExpiryOf(flags.expires, UtcTime::FromNanoseconds(clock.RealtimeNs())));
-  const std::string secret = api::NewTokenSecret(entropy);
+  const std::string secret = crypto::NewTokenSecret(entropy);
   token.secret_sha256 = Sha256Of(AsBytes(secret));
   PLASM_TRY_VOID(files.AddToken(token));
   if (!flags.json) return secret + "\n";

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crypto/public_key_text.h"
+#include "crypto/token_secret.h"
 
 namespace plasm::api {
 namespace {
@@ -32,9 +33,9 @@ Access AccessOf(const Token& token) {
 
 std::variant<Access, Unknown> ByToken(const AccessList& list, std::string_view authorization,
                                       UtcTime now) {
-  const bool is_bearer = authorization.size() == kBearer.size() + kTokenSecretSize &&
+  const bool is_bearer = authorization.size() == kBearer.size() + crypto::kTokenSecretSize &&
                          strncasecmp(authorization.data(), kBearer.data(), kBearer.size()) == 0 &&
-                         IsTokenSecret(authorization.substr(kBearer.size()));
+                         crypto::IsTokenSecret(authorization.substr(kBearer.size()));
   if (!is_bearer) {
     return Unknown{
         "the Authorization header is not Bearer and a token of 43 characters, as "

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "crypto/public_key_text.h"
+#include "crypto/token_secret.h"
 
 namespace plasm::api {
 namespace {
@@ -23,7 +24,7 @@ crypto::PublicKey Key(unsigned char first) {
   return crypto::SigningKey::FromSeed(seed).public_key();
 }
 
-std::string Secret(char c) { return std::string(kTokenSecretSize, c); }
+std::string Secret(char c) { return std::string(crypto::kTokenSecretSize, c); }
 
 AccessList ExampleList() {
   AccessList list;

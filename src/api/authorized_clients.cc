@@ -4,8 +4,9 @@
 #include <set>
 #include <vector>
 
-#include "api/entry_line.h"
+#include "api/entry_name.h"
 #include "base/decimal.h"
+#include "base/entry_line.h"
 #include "base/quote.h"
 #include "crypto/public_key_text.h"
 

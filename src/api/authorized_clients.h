@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/entry_file.h"
+#include "base/entry_file.h"
 #include "base/result.h"
 #include "jobs/client.h"
 

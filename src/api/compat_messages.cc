@@ -1,5 +1,6 @@
 #include "api/compat_messages.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/base64.h"
@@ -21,12 +22,19 @@ Error Mismatch(const Sha256Digest& expected, const Sha256Digest& found) {
           "Module hash mismatch: expected " + expected.ToString() + ", found " + found.ToString()};
 }
 
+// Of well-formed UTF-8, as JSON Schema counts them.
+std::size_t CharactersOf(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+// `max` in characters.
 Result<std::string> TakeText(JsonFields& fields, std::string_view key, std::size_t max) {
   PLASM_TRY(const JsonNode node, fields.Take(key));
   PLASM_TRY(std::string text, JsonNode(node).AsString());
-  if (!text.empty() && text.size() <= max && IsPlainText(text)) return text;
+  if (!text.empty() && CharactersOf(text) <= max && IsPlainText(text)) return text;
   return node.Invalid("found " + Quote(text) + ", expected 1 to " + std::to_string(max) +
-                      " bytes without control characters");
+                      " characters without control characters");
 }
 
 Result<Requirements> TakeRequirements(JsonFields& fields) {

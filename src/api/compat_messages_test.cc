@@ -61,6 +61,10 @@ TEST(CompatMessagesTest, OffersHaveExactlyTheirMembers) {
   EXPECT_THAT(OfferError(With(Offer(), "\"n\"", "\"\"")), HasSubstr("offer.nonce"));
   EXPECT_THAT(OfferError(With(Offer(), "\"n\"", "\"" + std::string(65, 'n') + "\"")),
               HasSubstr("offer.nonce"));
+  std::string wide;
+  for (int i = 0; i < 64; ++i) wide += "\u20ac";  // three bytes, one character
+  EXPECT_EQ(OfferError(With(Offer(), "\"n\"", "\"" + wide + "\"")), "no error");
+  EXPECT_THAT(OfferError(With(Offer(), "\"n\"", "\"" + wide + "n\"")), HasSubstr("offer.nonce"));
   EXPECT_THAT(OfferError(With(Offer(), "job-1", "")), HasSubstr("offer.job_id"));
   EXPECT_THAT(OfferError(With(Offer(), "job-1", "a\\nb")), HasSubstr("offer.job_id"));
   EXPECT_THAT(OfferError(With(Offer(), "sha256:", "")), HasSubstr("offer.module_hash"));

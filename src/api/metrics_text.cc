@@ -35,12 +35,12 @@ void AppendEscaped(std::string_view text, Quotes quotes, std::string& out) {
 
 }  // namespace
 
-std::string SecondsText(std::uint64_t milliseconds) {
-  std::string text = std::to_string(milliseconds / 1000);
-  std::uint64_t rest = milliseconds % 1000;
+std::string SecondsText(std::uint64_t microseconds) {
+  std::string text = std::to_string(microseconds / 1'000'000);
+  std::uint64_t rest = microseconds % 1'000'000;
   if (rest == 0) return text;
   text += '.';
-  for (std::uint64_t digit = 100; rest > 0; digit /= 10) {
+  for (std::uint64_t digit = 100'000; rest > 0; digit /= 10) {
     text += static_cast<char>('0' + rest / digit);
     rest %= digit;
   }
@@ -74,17 +74,17 @@ void MetricsText::Sample(Labels labels, std::uint64_t value) {
   Line("", labels, "", std::to_string(value));
 }
 
-void MetricsText::Histogram(Labels labels, std::span<const std::uint64_t> bounds_ms,
-                            std::span<const std::uint64_t> counts, std::uint64_t sum_ms) {
-  assert(counts.size() == bounds_ms.size() + 1);
+void MetricsText::Histogram(Labels labels, std::span<const std::uint64_t> bounds_us,
+                            std::span<const std::uint64_t> counts, std::uint64_t sum_us) {
+  assert(counts.size() == bounds_us.size() + 1);
   std::uint64_t so_far = 0;
-  for (std::size_t i = 0; i < bounds_ms.size(); ++i) {
+  for (std::size_t i = 0; i < bounds_us.size(); ++i) {
     so_far += counts[i];
-    Line("_bucket", labels, SecondsText(bounds_ms[i]), std::to_string(so_far));
+    Line("_bucket", labels, SecondsText(bounds_us[i]), std::to_string(so_far));
   }
   so_far += counts.back();
   Line("_bucket", labels, "+Inf", std::to_string(so_far));
-  Line("_sum", labels, "", SecondsText(sum_ms));
+  Line("_sum", labels, "", SecondsText(sum_us));
   Line("_count", labels, "", std::to_string(so_far));
 }
 

@@ -29,9 +29,9 @@ class MetricsText {
   // Of the family that was begun last.
   void Sample(Labels labels, std::uint64_t value);
   // A histogram's: `counts` of each bucket alone, one more than `bounds` (the last is beyond all
-  // of them). Bounds and sum are milliseconds and are written as seconds.
-  void Histogram(Labels labels, std::span<const std::uint64_t> bounds_ms,
-                 std::span<const std::uint64_t> counts, std::uint64_t sum_ms);
+  // of them). Bounds and sum are microseconds and are written as seconds.
+  void Histogram(Labels labels, std::span<const std::uint64_t> bounds_us,
+                 std::span<const std::uint64_t> counts, std::uint64_t sum_us);
 
   std::string Take() && { return std::move(text_); }
 
@@ -42,7 +42,7 @@ class MetricsText {
   std::string family_;
 };
 
-// "1.5", "0.001", "3".
-std::string SecondsText(std::uint64_t milliseconds);
+// "1.5", "0.000001", "3".
+std::string SecondsText(std::uint64_t microseconds);
 
 }  // namespace plasm::api

@@ -32,9 +32,9 @@ TEST(MetricsTextTest, EscapesHelpAndLabels) {
 TEST(MetricsTextTest, HistogramsAreCumulativeAndEndAtInfinity) {
   MetricsText text;
   text.Family("d", MetricType::kHistogram, "Time");
-  constexpr std::array<std::uint64_t, 2> kBounds{5, 1500};
+  constexpr std::array<std::uint64_t, 2> kBounds{5000, 1'500'000};
   constexpr std::array<std::uint64_t, 3> kCounts{1, 2, 4};
-  text.Histogram({{"how", "x"}}, kBounds, kCounts, 12'345);
+  text.Histogram({{"how", "x"}}, kBounds, kCounts, 12'345'000);
   EXPECT_EQ(std::move(text).Take(),
             "# HELP d Time\n"
             "# TYPE d histogram\n"
@@ -47,9 +47,10 @@ TEST(MetricsTextTest, HistogramsAreCumulativeAndEndAtInfinity) {
 
 TEST(MetricsTextTest, SecondsHaveNoZerosAtTheirEnd) {
   EXPECT_EQ(SecondsText(0), "0");
-  EXPECT_EQ(SecondsText(1), "0.001");
-  EXPECT_EQ(SecondsText(50), "0.05");
-  EXPECT_EQ(SecondsText(61'200), "61.2");
+  EXPECT_EQ(SecondsText(1), "0.000001");
+  EXPECT_EQ(SecondsText(1'000), "0.001");
+  EXPECT_EQ(SecondsText(50'000), "0.05");
+  EXPECT_EQ(SecondsText(61'200'000), "61.2");
 }
 
 }  // namespace

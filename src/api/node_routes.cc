@@ -23,6 +23,20 @@ void WriteJobs(const store::JobCounts& counts, const jobs::Load& load, MetricsTe
   text.Sample({}, load.draining ? 1 : 0);
 }
 
+void WriteTimes(const jobs::JobTimes& times, MetricsText& text) {
+  const auto histogram = [&text](std::string_view name, std::string_view help,
+                                 const jobs::TimeBuckets& buckets) {
+    const auto read = buckets.Read();
+    text.Family(name, MetricType::kHistogram, help);
+    text.Histogram({}, jobs::TimeBuckets::kBoundsUs, read.counts, read.sum_us);
+  };
+  histogram("plasm_job_queue_duration_seconds",
+            "From a job's submission to the beginning of its first attempt", times.waiting);
+  histogram("plasm_job_run_duration_seconds",
+            "The last attempt of each job that has ended, from its beginning to its end",
+            times.running);
+}
+
 void WriteServer(const net::ServerCounters& server, MetricsText& text) {
   text.Family("plasm_connections", MetricType::kGauge, "Open connections");
   text.Sample({}, server.connections);
@@ -42,7 +56,7 @@ void WriteServer(const net::ServerCounters& server, MetricsText& text) {
 
 }  // namespace
 
-void NodeRoutes::Card(Call& call) { call.Json(200, facts_.card); }
+void NodeRoutes::Card(Call& call) { call.Json(200, node_.card()->envelope); }
 
 void NodeRoutes::Status(Call& call) {
   const jobs::Load load = service_.load();
@@ -84,6 +98,7 @@ void NodeRoutes::Metrics(Call& call) {
   text.Family("plasm_boots_total", MetricType::kCounter, "How often the node has been started");
   text.Sample({}, store_.boots());
   WriteJobs(*counts, service_.load(), text);
+  WriteTimes(service_.times(), text);
   WriteServer(server_(), text);
   counters_.Write(text);
   call.Respond(200, "text/plain; version=0.0.4; charset=utf-8", std::move(text).Take());

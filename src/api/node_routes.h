@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "jobs/job_service.h"
 #include "net/server.h"
+#include "node/serving_node.h"
 #include "store/job_store.h"
 
 namespace plasm::api {
@@ -25,7 +26,6 @@ struct NodeFacts {
   std::vector<std::string> profiles;
   unsigned cores = 1;
   std::string identity;  // the fingerprint
-  std::string card;      // the envelope
 };
 
 // The references outlive it. Belongs to the server's thread.
@@ -33,10 +33,11 @@ class NodeRoutes {
  public:
   using ServerFigures = std::function<net::ServerCounters()>;
 
-  NodeRoutes(const NodeFacts& facts, const jobs::JobService& service, const store::JobStore& store,
-             const RequestCounters& counters, ServerFigures server,
+  NodeRoutes(const NodeFacts& facts, const node::ServingNode& node, const jobs::JobService& service,
+             const store::JobStore& store, const RequestCounters& counters, ServerFigures server,
              std::filesystem::path data_folder, Clock& clock)
       : facts_(facts),
+        node_(node),
         service_(service),
         store_(store),
         counters_(counters),
@@ -52,6 +53,7 @@ class NodeRoutes {
 
  private:
   const NodeFacts& facts_;
+  const node::ServingNode& node_;
   const jobs::JobService& service_;
   const store::JobStore& store_;
   const RequestCounters& counters_;

@@ -7,9 +7,10 @@ namespace plasm::api {
 void RequestCounters::Count(std::string_view path, int status, std::uint64_t time_ms) {
   ++by_status_[{path, status}];
   Times& times = times_[path];
-  const auto bound = std::ranges::lower_bound(kBoundsMs, time_ms);
-  ++times.counts[static_cast<std::size_t>(bound - kBoundsMs.begin())];
-  times.sum_ms += time_ms;
+  const std::uint64_t time_us = time_ms * 1000;
+  const auto bound = std::ranges::lower_bound(kBoundsUs, time_us);
+  ++times.counts[static_cast<std::size_t>(bound - kBoundsUs.begin())];
+  times.sum_us += time_us;
 }
 
 void RequestCounters::Write(MetricsText& text) const {
@@ -22,7 +23,7 @@ void RequestCounters::Write(MetricsText& text) const {
               "From a request's head to the end of its response, what clients chose to wait "
               "included");
   for (const auto& [path, times] : times_) {
-    text.Histogram({{"path", path}}, kBoundsMs, times.counts, times.sum_ms);
+    text.Histogram({{"path", path}}, kBoundsUs, times.counts, times.sum_us);
   }
 }
 

@@ -17,8 +17,8 @@ namespace plasm::api {
 class RequestCounters {
  public:
   // Upper bounds of the buckets of times; how long clients chose to wait is in them.
-  static constexpr std::array<std::uint64_t, 10> kBoundsMs{1,   5,    10,   50,    100,
-                                                           500, 1000, 5000, 30000, 60000};
+  static constexpr std::array<std::uint64_t, 10> kBoundsUs{
+      1'000, 5'000, 10'000, 50'000, 100'000, 500'000, 1'000'000, 5'000'000, 30'000'000, 60'000'000};
 
   // `path`: of the router's table, or of nothing that it knows. Status 0: the client went away.
   void Count(std::string_view path, int status, std::uint64_t time_ms);
@@ -27,8 +27,8 @@ class RequestCounters {
 
  private:
   struct Times {
-    std::array<std::uint64_t, kBoundsMs.size() + 1> counts{};
-    std::uint64_t sum_ms = 0;
+    std::array<std::uint64_t, kBoundsUs.size() + 1> counts{};
+    std::uint64_t sum_us = 0;
   };
   std::map<std::pair<std::string_view, int>, std::uint64_t> by_status_;
   std::map<std::string_view, Times> times_;

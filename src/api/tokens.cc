@@ -1,11 +1,9 @@
 #include "api/tokens.h"
 
-#include <algorithm>
-#include <array>
 #include <vector>
 
-#include "api/entry_line.h"
-#include "base/base64.h"
+#include "api/entry_name.h"
+#include "base/entry_line.h"
 #include "base/quote.h"
 #include "crypto/constant_time.h"
 
@@ -95,22 +93,6 @@ Result<std::string> TokenForm::Write(const Token& token) {
   line.append(kScopes).append(scopes).append(" ").append(kExpires);
   line += token.expires ? token.expires->ToString() : std::string(kNever);
   return line;
-}
-
-std::string NewTokenSecret(Entropy& entropy) {
-  std::array<std::byte, 32> bytes;
-  entropy.Fill(bytes);
-  std::string secret = EncodeBase64Unpadded(bytes);
-  std::ranges::replace(secret, '+', '-');
-  std::ranges::replace(secret, '/', '_');
-  return secret;
-}
-
-bool IsTokenSecret(std::string_view text) {
-  return text.size() == kTokenSecretSize && std::ranges::all_of(text, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '-' || c == '_';
-         });
 }
 
 const Token* FindToken(const Tokens& tokens, std::string_view secret) {

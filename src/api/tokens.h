@@ -1,5 +1,4 @@
-// The file `tokens` (spec/clients.md section 3): bearer tokens, whose secrets are not in it. Pure,
-// but for the entropy that a new secret is made of.
+// The file `tokens` (spec/clients.md section 3): bearer tokens, whose secrets are not in it. Pure.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/entry_file.h"
-#include "base/entropy.h"
+#include "base/entry_file.h"
 #include "base/result.h"
 #include "base/sha256.h"
 #include "base/utc_time.h"
@@ -49,13 +47,6 @@ struct TokenForm {
   static std::string KeyOf(const Entry& token) { return token.secret_sha256.ToHex(); }
 };
 using Tokens = EntryFile<TokenForm>;
-
-// 43 characters of base64url: 32 random bytes.
-inline constexpr std::size_t kTokenSecretSize = 43;
-std::string NewTokenSecret(Entropy& entropy);
-
-// Whether the text has that form. Only then does it make sense to compare it.
-bool IsTokenSecret(std::string_view text);
 
 // The token whose secret this is, valid or not; null when there is none. The time it takes tells
 // the number of tokens and nothing else.

@@ -4,25 +4,33 @@
 
 #include "client/client_identity.h"
 #include "client/node_pin.h"
+#include "client/node_tokens.h"
 
 namespace plasm::client {
 
 NodeAccess::NodeAccess(const home::DataFolder& data, const KnownNode& node,
-                       net::TlsIdentity identity, Clock& clock, Entropy& entropy,
-                       SessionSettings settings)
+                       std::optional<net::TlsIdentity> identity, std::optional<std::string> token,
+                       Clock& clock, Entropy& entropy, SessionSettings settings)
     : name_(node.name),
       store_(data.root()),
       identity_(std::move(identity)),
-      connection_(NodeSession(clock, entropy, node.endpoint, NodePin(store_, node.name, clock),
-                              &identity_, settings)) {}
+      connection_(NodeSession(
+          clock, entropy, node.endpoint, NodePin(store_, node.name, clock),
+          {.identity = identity_ ? &*identity_ : nullptr, .bearer_token = std::move(token)},
+          settings)) {}
 
 Result<std::unique_ptr<NodeAccess>> NodeAccess::Open(const home::DataFolder& data,
                                                      const KnownNode& node, Clock& clock,
                                                      Entropy& entropy, SessionSettings settings) {
-  PLASM_TRY(const crypto::SigningKey key, LoadOrCreateClientKey(data.root(), entropy));
-  PLASM_TRY(net::TlsIdentity identity, IdentityOf(key));
+  PLASM_TRY(const NodeTokens tokens, NodeTokenFile(data.root()).Load());
+  std::optional<std::string> token = tokens.Find(node.name);
+  std::optional<net::TlsIdentity> identity;
+  if (!token) {
+    PLASM_TRY(const crypto::SigningKey key, LoadOrCreateClientKey(data.root(), entropy));
+    PLASM_TRY(identity, IdentityOf(key));
+  }
   return std::unique_ptr<NodeAccess>(
-      new NodeAccess(data, node, std::move(identity), clock, entropy, settings));
+      new NodeAccess(data, node, std::move(identity), std::move(token), clock, entropy, settings));
 }
 
 }  // namespace plasm::client

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -18,7 +19,9 @@ namespace plasm::client {
 // One thread at a time.
 class NodeAccess {
  public:
-  // Makes the client's key on first use. Clock and entropy outlive it. Nothing is sent yet.
+  // Presents the token that is kept here for the node, and nothing else; where there is none the
+  // client's certificate, whose key is made on first use. Clock and entropy outlive it. Nothing is
+  // sent yet.
   static Result<std::unique_ptr<NodeAccess>> Open(const home::DataFolder& data,
                                                   const KnownNode& node, Clock& clock,
                                                   Entropy& entropy, SessionSettings settings = {});
@@ -28,12 +31,13 @@ class NodeAccess {
   NodeSession& session() { return connection_.session(); }
 
  private:
-  NodeAccess(const home::DataFolder& data, const KnownNode& node, net::TlsIdentity identity,
+  NodeAccess(const home::DataFolder& data, const KnownNode& node,
+             std::optional<net::TlsIdentity> identity, std::optional<std::string> token,
              Clock& clock, Entropy& entropy, SessionSettings settings);
 
   std::string name_;
   trust::TrustStore store_;
-  net::TlsIdentity identity_;
+  std::optional<net::TlsIdentity> identity_;
   NodeConnection connection_;
 };
 

@@ -13,7 +13,23 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 255;
 
-Result<void> CheckName(std::string_view name) {
+Result<KnownNode> ParseLine(std::string_view line) {
+  const std::size_t blank = line.find(' ');
+  if (blank == std::string_view::npos) {
+    return Error{ErrorCode::kInvalid, "found " + Quote(line) + ", expected NAME URL"};
+  }
+  KnownNode node;
+  node.name = line.substr(0, blank);
+  PLASM_TRY_VOID(CheckNodeName(node.name));
+  PLASM_TRY(node.endpoint, net::Endpoint::Parse(line.substr(blank + 1)));
+  return node;
+}
+
+std::string LineOf(const KnownNode& node) { return node.name + " " + node.endpoint.ToString(); }
+
+}  // namespace
+
+Result<void> CheckNodeName(std::string_view name) {
   if (name == kLocalName) {
     return Error{ErrorCode::kInvalid, "name: \"local\" means this machine, choose another"};
   }
@@ -25,22 +41,6 @@ Result<void> CheckName(std::string_view name) {
                                         ", expected a word of at most 255 bytes that begins with "
                                         "neither # nor -"};
 }
-
-Result<KnownNode> ParseLine(std::string_view line) {
-  const std::size_t blank = line.find(' ');
-  if (blank == std::string_view::npos) {
-    return Error{ErrorCode::kInvalid, "found " + Quote(line) + ", expected NAME URL"};
-  }
-  KnownNode node;
-  node.name = line.substr(0, blank);
-  PLASM_TRY_VOID(CheckName(node.name));
-  PLASM_TRY(node.endpoint, net::Endpoint::Parse(line.substr(blank + 1)));
-  return node;
-}
-
-std::string LineOf(const KnownNode& node) { return node.name + " " + node.endpoint.ToString(); }
-
-}  // namespace
 
 Result<NodeList> NodeList::Parse(ByteView bytes) {
   if (bytes.size() > kMaxNodeListBytes) {
@@ -91,7 +91,7 @@ std::optional<KnownNode> NodeList::Find(std::string_view name) const {
 }
 
 Result<void> NodeList::Put(const KnownNode& node) {
-  PLASM_TRY_VOID(CheckName(node.name));
+  PLASM_TRY_VOID(CheckNodeName(node.name));
   for (Line& line : lines_) {
     if (!line.node || line.node->name != node.name) continue;
     line = {LineOf(node), node};

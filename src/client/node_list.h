@@ -20,6 +20,9 @@ inline constexpr std::size_t kMaxNodeListBytes = std::size_t{1} << 20;
 // Means this machine, wherever a node can be named; no node has it for its name.
 inline constexpr std::string_view kLocalName = "local";
 
+// Whether a node can have this name here: kInvalid, saying why not. Pure.
+Result<void> CheckNodeName(std::string_view name);
+
 struct KnownNode {
   std::string name;
   net::Endpoint endpoint;

@@ -34,19 +34,23 @@ Error ErrorOf(const net::WholeResponse& answer, const NodeSession& session) {
   error.message = session.pin().node() + ": " + error.message;
   if (answer.head.status == kUnauthorized) {
     error.message +=
-        " (the node has to know this client: whoever runs it adds the key that plasm "
-        "key shows, with plasmd client add)";
+        session.presents_token()
+            ? " (the node does not take the token that is kept here for it: whoever runs it makes "
+              "one with plasmd token create, and plasm node token keeps that)"
+            : " (the node has to know this client: whoever runs it adds the key that plasm key "
+              "shows, with plasmd client add)";
   }
   return error;
 }
 
 NodeSession::NodeSession(Clock& clock, Entropy& entropy, net::Endpoint endpoint, NodePin pin,
-                         const net::TlsIdentity* identity, SessionSettings settings)
+                         Credentials credentials, SessionSettings settings)
     : clock_(clock),
       entropy_(entropy),
       endpoint_(std::move(endpoint)),
       pin_(std::move(pin)),
-      identity_(identity),
+      credentials_(std::move(credentials)),
+      authorization_("Bearer " + credentials_.bearer_token.value_or("")),
       settings_(settings) {}
 
 Patience NodeSession::NewPatience() const {
@@ -60,16 +64,22 @@ Result<net::Client*> NodeSession::Connect() {
     PLASM_TRY(const std::vector<crypto::PublicKey> keys, pin_.Keys());
     key_ = keys.front();
   }
-  client_.emplace(clock_, endpoint_, key_, tls ? identity_ : nullptr, settings_.limits);
+  client_.emplace(clock_, endpoint_, key_, tls ? credentials_.identity : nullptr, settings_.limits);
   if (settings_.interrupt_fd >= 0) client_->InterruptBy(settings_.interrupt_fd);
   return &*client_;
 }
 
 Result<net::ResponseHead> NodeSession::Send(const net::OutgoingRequest& request) {
   retry_after_.reset();
-  PLASM_TRY(net::ResponseHead head, SendToPinned(request));
+  PLASM_TRY(net::ResponseHead head,
+            presents_token() ? SendToPinned(WithToken(request)) : SendToPinned(request));
   if (SaysLater(head.status)) retry_after_ = RetryAfter(head);
   return head;
+}
+
+net::OutgoingRequest NodeSession::WithToken(net::OutgoingRequest request) const {
+  request.headers.push_back({"Authorization", authorization_});
+  return request;
 }
 
 Result<net::ResponseHead> NodeSession::SendToPinned(const net::OutgoingRequest& request) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/clock.h"
 #include "base/entropy.h"
@@ -24,12 +25,18 @@ struct SessionSettings {
   int interrupt_fd = -1;  // while it is readable, every call fails with kUnavailable
 };
 
+// How a client says who it is.
+struct Credentials {
+  const net::TlsIdentity* identity = nullptr;  // a certificate, in the handshake of TLS
+  // A token's secret, with every request, and to nobody but the pinned node.
+  std::optional<std::string> bearer_token;
+};
+
 // One thread at a time. Clock, entropy and identity outlive it.
 class NodeSession {
  public:
-  // `identity` is what the client shows of itself; null on a Unix socket.
   NodeSession(Clock& clock, Entropy& entropy, net::Endpoint endpoint, NodePin pin,
-              const net::TlsIdentity* identity, SessionSettings settings = {});
+              Credentials credentials, SessionSettings settings = {});
 
   // The node's whole answer, whatever its status, unless that says "later": then, and when the
   // node can't be reached, the request is made again, until patience ends. So only for requests
@@ -50,17 +57,20 @@ class NodeSession {
 
   const net::Endpoint& endpoint() const { return endpoint_; }
   const NodePin& pin() const { return pin_; }
+  bool presents_token() const { return credentials_.bearer_token.has_value(); }
 
  private:
   Result<net::Client*> Connect();
   Result<net::ResponseHead> Send(const net::OutgoingRequest& request);
   Result<net::ResponseHead> SendToPinned(const net::OutgoingRequest& request);
+  net::OutgoingRequest WithToken(net::OutgoingRequest request) const;
 
   Clock& clock_;
   Entropy& entropy_;
   net::Endpoint endpoint_;
   NodePin pin_;
-  const net::TlsIdentity* identity_;
+  Credentials credentials_;
+  std::string authorization_;  // the header's value, which requests only refer to
   SessionSettings settings_;
   std::optional<crypto::PublicKey> key_;  // expected of the server
   std::optional<net::Client> client_;

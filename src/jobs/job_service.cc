@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t kRestoredAtOnce = 1000;
 constexpr unsigned kPipelineDepth = 64;
+// Each module may be there in both tiers, while one takes the place of the other.
+constexpr std::size_t kMostPrograms = 2 * Programs::kMost + 2;
 // A job that was begun this often and never ended takes the node with it.
 constexpr std::uint32_t kMostBegun = 10;
 
@@ -108,7 +110,8 @@ Result<std::unique_ptr<JobService>> JobService::Start(ServiceSettings settings,
   PLASM_TRY(parts->runner,
             Runner::Start({.executor = {.worker_program = parts->settings.worker_program,
                                         .workers = parts->settings.workers,
-                                        .pipeline_depth = kPipelineDepth},
+                                        .pipeline_depth = kPipelineDepth,
+                                        .max_programs = kMostPrograms},
                            .artefacts = parts->settings.artefacts},
                           blobs, parts->finisher, clock));
   std::unique_ptr<JobService> service(new JobService(std::move(parts)));
@@ -315,11 +318,17 @@ std::shared_ptr<LiveJob> JobService::Live(const Client& client, const std::strin
   return view ? view->task->live : nullptr;
 }
 
+void JobService::WarmUp(std::vector<Sha256Digest> modules, Keep keep, WhenWarm warm) {
+  parts_->runner->WarmUp(std::move(modules), keep, std::move(warm));
+}
+
 Load JobService::load() const {
   return {.queued = parts_->runner->queued(),
           .running = parts_->runner->running(),
           .draining = parts_->draining};
 }
+
+const JobTimes& JobService::times() const { return parts_->open.times(); }
 
 const ServiceSettings& JobService::settings() const { return parts_->settings; }
 

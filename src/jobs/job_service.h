@@ -19,8 +19,10 @@
 #include "blobs/collection.h"
 #include "jobs/admission.h"
 #include "jobs/client.h"
+#include "jobs/job_times.h"
 #include "jobs/live_job.h"
 #include "jobs/outcomes.h"
+#include "jobs/programs.h"
 #include "node/serving_node.h"
 #include "store/job_record.h"
 #include "store/job_store.h"
@@ -87,7 +89,14 @@ class JobService {
   // State and output on the way; null for a job that has ended or is not there.
   std::shared_ptr<LiveJob> Live(const Client& client, const std::string& id) const;
 
+  // Has modules compiled before a job asks for them, one after the other, by a process of lowest
+  // priority, and never while a job waits for another one. `warm` is told of each, on a thread of
+  // the service: kInvalid for what is no module, kNotFound when its contents are not here. With
+  // kAlways it stays ready, however many others are used; its contents are the caller's to pin.
+  void WarmUp(std::vector<Sha256Digest> modules, Keep keep, WhenWarm warm);
+
   Load load() const;
+  const JobTimes& times() const;
   const ServiceSettings& settings() const;
 
   // From now on no job is accepted.

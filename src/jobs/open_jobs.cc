@@ -1,8 +1,18 @@
 #include "jobs/open_jobs.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace plasm::jobs {
+
+namespace {
+
+// By a clock that may have been set back meanwhile.
+std::uint64_t Passed(std::uint64_t from_ns, std::uint64_t to_ns) {
+  return to_ns > from_ns ? to_ns - from_ns : 0;
+}
+
+}  // namespace
 
 bool MaySee(const Client& client, std::string_view owner) {
   return client.sees_others || client.name == owner;
@@ -115,6 +125,9 @@ std::optional<std::uint64_t> OpenJobs::Start(const Task& task) {
   summary.state = store::JobState::kRunning;
   summary.attempts = task.summary.attempts;
   summary.started_ns = task.summary.started_ns;
+  if (summary.attempts == 1 && summary.started_ns) {
+    times_.waiting.Add(Passed(summary.submitted_ns, *summary.started_ns));
+  }
   return summary.seq != 0 ? std::optional(summary.seq) : std::nullopt;
 }
 
@@ -123,6 +136,7 @@ std::optional<OpenJobs::Ending> OpenJobs::End(const std::string& id, store::EndJ
   const auto found = entries_.find(id);
   if (found == entries_.end()) return std::nullopt;
   Entry& entry = found->second;
+  CountRun(entry, end);
   if (entry.unwritten) {
     return Ending{std::move(end), std::exchange(entry.unwritten, std::nullopt)};
   }
@@ -132,6 +146,12 @@ std::optional<OpenJobs::Ending> OpenJobs::End(const std::string& id, store::EndJ
   }
   end.seq = entry.summary.seq;
   return Ending{std::move(end)};
+}
+
+// Once, however often the end has to be written.
+void OpenJobs::CountRun(Entry& entry, const store::EndJob& end) {
+  if (!end.started_ns || std::exchange(entry.run_is_counted, true)) return;
+  times_.running.Add(Passed(*end.started_ns, end.end.ended_ns));
 }
 
 OpenJobs::Entries::iterator OpenJobs::FindVisible(const Client& client, std::string_view id) {

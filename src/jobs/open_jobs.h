@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "blobs/collection.h"
 #include "jobs/client.h"
+#include "jobs/job_times.h"
 #include "jobs/outcomes.h"
 #include "jobs/task.h"
 #include "store/job_record.h"
@@ -96,6 +97,9 @@ class OpenJobs {
 
   std::uint64_t size() const;
 
+  // Of all jobs that were here: each counts when it begins, and when it ends.
+  const JobTimes& times() const { return times_; }
+
  private:
   struct Entry {
     TaskPtr task;
@@ -104,6 +108,7 @@ class OpenJobs {
     std::vector<WhenEnded> when_ended{};
     std::optional<Unwritten> unwritten{};
     std::optional<store::EndJob> end{};  // waits for a seq
+    bool run_is_counted = false;
   };
   using Entries = std::map<std::string, Entry, std::less<>>;
 
@@ -111,7 +116,10 @@ class OpenJobs {
   Entries::iterator SameJob(const store::JobSummary& summary);
   void Insert(TaskPtr task, WhenAccepted accepted, WhenEnded ended);
 
+  void CountRun(Entry& entry, const store::EndJob& end);
+
   const std::uint64_t at_most_;
+  JobTimes times_;
   mutable std::mutex mutex_;
   Entries entries_;                                                    // by id
   std::map<std::pair<std::string, std::string>, std::string> by_key_;  // client and key to id

@@ -142,5 +142,36 @@ TEST_F(OpenJobsTest, TheQueueOfAllIsBounded) {
   EXPECT_EQ(third.error().code, ErrorCode::kOverloaded);
 }
 
+TEST_F(OpenJobsTest, CountsHowLongJobsWaitAndRun) {
+  const TaskPtr task = NewTask("job-1", kAlice);
+  task->summary.submitted_ns = 1'000'000'000;
+  ExpectOpened(Open(kAlice, task));
+  task->summary.attempts = 1;
+  task->summary.started_ns = 1'000'700'000;
+  jobs_.Start(*task);
+  task->summary.attempts = 2;  // again, after a fault of the node's
+  task->summary.started_ns = 9'000'000'000;
+  jobs_.Start(*task);
+  EXPECT_EQ(jobs_.times().waiting.Read().sum_us, 700u);
+  const store::EndJob end{.started_ns = 9'000'000'000, .end = {.ended_ns = 9'003'000'000}};
+  jobs_.End("job-1", end);
+  jobs_.End("job-1", end);  // the first could not be written
+  EXPECT_EQ(jobs_.times().running.Read().sum_us, 3000u);
+  EXPECT_EQ(jobs_.times().running.Read().counts[3], 1u);  // up to 5 ms
+}
+
+TEST_F(OpenJobsTest, AClockThatIsSetBackMakesNoTimeNegative) {
+  const TaskPtr task = NewTask("job-1", kAlice);
+  task->summary.submitted_ns = 5'000;
+  ExpectOpened(Open(kAlice, task));
+  task->summary.attempts = 1;
+  task->summary.started_ns = 4'000;
+  jobs_.Start(*task);
+  jobs_.End("job-1", {.end = {.ended_ns = 3'000}});  // never begun: no time of running
+  EXPECT_EQ(jobs_.times().waiting.Read().counts[0], 1u);
+  EXPECT_EQ(jobs_.times().waiting.Read().sum_us, 0u);
+  EXPECT_EQ(jobs_.times().running.Read().counts[0], 0u);
+}
+
 }  // namespace
 }  // namespace plasm::jobs

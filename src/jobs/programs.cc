@@ -18,7 +18,7 @@ worker::ArtefactKey KeyOf(const Sha256Digest& module, Tier tier) {
 }  // namespace
 
 bool Programs::Entry::IsIdle() const {
-  return in_use == 0 &&
+  return in_use == 0 && !stays &&
          std::ranges::none_of(forms, [](const Form& form) { return form.ordered.has_value(); });
 }
 
@@ -26,10 +26,9 @@ std::optional<Program> Programs::Acquire(const Sha256Digest& module, worker::Tie
   Entry& entry = Touch(module);
   const bool quick_will_do = choice != worker::TierChoice::kFull;
   for (const Tier tier : {Tier::kFull, Tier::kQuick}) {
-    const auto& held = entry.form(tier).program;
-    if (!held || (tier == Tier::kQuick && !quick_will_do)) continue;
+    if (!IsHeld(entry.form(tier)) || (tier == Tier::kQuick && !quick_will_do)) continue;
     ++entry.in_use;
-    return Program{*held, tier};
+    return Program{*entry.form(tier).program, tier};
   }
   // What is compiled already is preferred.
   const bool full = !quick_will_do || cache_.Has(KeyOf(module, Tier::kFull));
@@ -40,6 +39,18 @@ std::optional<Program> Programs::Acquire(const Sha256Digest& module, worker::Tie
 void Programs::Release(const Sha256Digest& module) {
   const auto found = entries_.find(module);
   if (found != entries_.end() && found->second.in_use > 0) --found->second.in_use;
+}
+
+void Programs::Warm(const Sha256Digest& module, Keep keep) {
+  Entry& entry = Touch(module);
+  entry.stays = entry.stays || keep == Keep::kAlways;
+  if (IsHeld(entry.form(Tier::kFull))) return owner_.OnCompiled(module, Tier::kFull, {});
+  Order(module, Tier::kFull, Urgency::kLater);
+}
+
+bool Programs::IsHeld(Form& form) const {
+  if (form.program && !executor_.HasProgram(*form.program)) form.program.reset();
+  return form.program.has_value();
 }
 
 void Programs::Drop(const Sha256Digest& module, Tier tier) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <optional>
@@ -33,6 +34,12 @@ struct Program {
   worker::Tier tier = worker::Tier::kFull;
 };
 
+// Whether a module that has been made ready may have to go for others.
+enum class Keep { kWhileUsed, kAlways };
+
+// Told of a module that was to be made ready: whether it is.
+using WhenWarm = std::function<void(const Sha256Digest& module, const Result<void>& outcome)>;
+
 // A module is first compiled quickly, and then, while jobs run, well. The runner's thread's. The
 // references must outlive it, and it the compile service's work.
 class Programs {
@@ -48,6 +55,10 @@ class Programs {
   std::optional<Program> Acquire(const Sha256Digest& module, worker::TierChoice choice);
   void Release(const Sha256Digest& module);
 
+  // Has the module compiled well, when nothing more urgent is to be done; the owner hears of it,
+  // also when it was ready. With kAlways it stays, as if it were in use.
+  void Warm(const Sha256Digest& module, Keep keep);
+
   // The artefact did not load: it is made again when it is asked for.
   void Drop(const Sha256Digest& module, worker::Tier tier);
 
@@ -59,6 +70,7 @@ class Programs {
   struct Entry {
     std::array<Form, 2> forms;  // by tier
     std::uint32_t in_use = 0;
+    bool stays = false;
     std::list<Sha256Digest>::iterator place;  // in recent_
 
     Form& form(worker::Tier tier) { return forms[static_cast<std::size_t>(tier)]; }
@@ -68,6 +80,8 @@ class Programs {
   Entry& Touch(const Sha256Digest& module);
   void Order(const Sha256Digest& module, worker::Tier tier, worker::Urgency urgency);
   void Take(const Sha256Digest& module, worker::Tier tier, Result<UniqueFd> artefact);
+  // Whether the executor has it, which also has to let some go.
+  bool IsHeld(Form& form) const;
   void RemoveFromExecutor(Form& form);
   void Evict();
 

@@ -110,6 +110,15 @@ void Runner::Forget(std::uint64_t task) {
   mailbox_->Post([this, task] { ForgetNow(task); });
 }
 
+void Runner::WarmUp(std::vector<Sha256Digest> modules, Keep keep, WhenWarm warm) {
+  mailbox_->Post([this, modules = std::move(modules), keep, warm = std::move(warm)] {
+    for (const Sha256Digest& module : modules) {
+      if (!warming_.emplace(module, warm).second) continue;
+      programs_->Warm(module, keep);
+    }
+  });
+}
+
 void Runner::Stop(std::uint64_t grace_ns) {
   if (!thread_.joinable()) return;
   mailbox_->Post([this, grace_ns] {
@@ -250,6 +259,9 @@ void Runner::OnInputsMissed(std::uint64_t number, const Error& error) {
 
 void Runner::OnCompiled(const Sha256Digest& module, worker::Tier tier,
                         const Result<void>& outcome) {
+  if (tier == worker::Tier::kFull) {
+    if (const auto warm = warming_.extract(module)) warm.mapped()(module, outcome);
+  }
   const auto waiting = compiling_.find(module);
   if (waiting == compiling_.end()) return;
   std::vector<std::uint64_t> numbers = std::move(waiting->second);

@@ -48,7 +48,8 @@ struct RunnerSettings {
   std::filesystem::path artefacts;
 };
 
-// Add, Cancel, Forget and Drain may be called by any thread. The references must outlive it.
+// Add, Cancel, Forget, WarmUp and Drain may be called by any thread. The references must outlive
+// it.
 class Runner final : worker::ExecutorOwner, GuestRunOwner, ProgramsOwner {
  public:
   static Result<std::unique_ptr<Runner>> Start(RunnerSettings settings, const BlobStore& blobs,
@@ -60,6 +61,8 @@ class Runner final : worker::ExecutorOwner, GuestRunOwner, ProgramsOwner {
   void AddLater(TaskPtr task);
   // Ends it as cancelled, with a receipt, unless it has ended.
   void Cancel(std::uint64_t task);
+  // As JobService::WarmUp.
+  void WarmUp(std::vector<Sha256Digest> modules, Keep keep, WhenWarm warm);
   // Drops it without a word: nobody was promised that it runs.
   void Forget(std::uint64_t task);
 
@@ -138,6 +141,7 @@ class Runner final : worker::ExecutorOwner, GuestRunOwner, ProgramsOwner {
   FairQueue queue_;
   std::deque<std::uint64_t> ready_;  // prepared, or to be run again: before the queue
   std::map<Sha256Digest, std::vector<std::uint64_t>> compiling_;
+  std::map<Sha256Digest, WhenWarm> warming_;
   std::unordered_map<std::uint64_t, Slot> slots_;
   std::vector<std::unique_ptr<GuestRun>> over_;  // may be calling
   Quarantine quarantine_;

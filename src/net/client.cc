@@ -45,8 +45,9 @@ Result<std::string> RequestText(const Endpoint& endpoint, const OutgoingRequest&
   text += "\r\n";
   for (const Header& header : request.headers) {
     if (!IsToken(header.name) || !IsFieldValue(header.value)) {
-      return Error{ErrorCode::kInvalid, "request header " + Quote(header.name) + ": " +
-                                            Quote(header.value) + ": has a line end"};
+      // The value may be a secret.
+      return Error{ErrorCode::kInvalid, "request header " + Quote(header.name) +
+                                            ": its value has a line end or another control"};
     }
     text.append(header.name).append(": ").append(header.value).append("\r\n");
   }

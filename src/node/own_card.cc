@@ -77,8 +77,7 @@ Result<void> CheckKeyInUse(const trust::NodeCard& card, const crypto::PublicKey&
 Result<void> CheckOnDisk(const std::filesystem::path& key_file, const crypto::PublicKey& key) {
   PLASM_TRY(const crypto::SigningKey there, crypto::LoadSigningKey(key_file));
   if (there.public_key() == key) return {};
-  return Error{ErrorCode::kUnavailable,
-               key_file.string() + ": the key was replaced meanwhile. Try again"};
+  return Error{ErrorCode::kUnavailable, key_file.string() + ": the key was replaced meanwhile"};
 }
 
 bool WaitForLock(int fd) {

@@ -20,8 +20,16 @@ Result<std::unique_ptr<ServingNode>> ServingNode::Open(const std::filesystem::pa
                                                        Entropy& entropy) {
   PLASM_TRY(LocalNode node, LocalNode::Open(data_folder, facts, signing, clock, entropy));
   PLASM_TRY(NodeLog log, node.OpenLog());
-  return std::unique_ptr<ServingNode>(new ServingNode(std::move(node), std::move(log)));
+  CardFacts said = facts(node.keys().identity.public_key());
+  return std::unique_ptr<ServingNode>(
+      new ServingNode(data_folder, std::move(node), std::move(said), std::move(log), clock));
 }
+
+ServingNode::ServingNode(const std::filesystem::path& data_folder, LocalNode node, CardFacts facts,
+                         NodeLog log, Clock& clock)
+    : node_(std::move(node)),
+      card_(data_folder, node_.keys(), std::move(facts), clock, node_.card()),
+      commit_(std::move(log)) {}
 
 Result<void> ServingNode::Issue(const EndedJob& job, GroupCommit::Done done) {
   PLASM_TRY(IssuedReceipt issued, node_.issuer().Issue(job));

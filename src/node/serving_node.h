@@ -12,6 +12,7 @@
 #include "base/entropy.h"
 #include "base/result.h"
 #include "node/group_commit.h"
+#include "node/live_card.h"
 #include "node/local_node.h"
 #include "node/receipt_issuer.h"
 #include "receipt/statement.h"
@@ -35,7 +36,10 @@ class ServingNode {
   // only if this gives no error.
   Result<void> Issue(const EndedJob& job, GroupCommit::Done done);
 
-  const IssuedCard& card() const { return node_.card(); }
+  // Any thread may call both (live_card.h).
+  std::shared_ptr<const IssuedCard> card() const { return card_.Get(); }
+  Result<CardNews> RenewCard() { return card_.Renew(); }
+
   std::string log_origin() const { return node_.log_origin(); }
   std::filesystem::path log_folder() const { return node_.log_folder(); }
   crypto::PublicKey log_key() const { return node_.log_key(); }
@@ -45,9 +49,11 @@ class ServingNode {
   void Stop() { commit_.Stop(); }
 
  private:
-  ServingNode(LocalNode node, NodeLog log) : node_(std::move(node)), commit_(std::move(log)) {}
+  ServingNode(const std::filesystem::path& data_folder, LocalNode node, CardFacts facts,
+              NodeLog log, Clock& clock);
 
   LocalNode node_;
+  LiveCard card_;
   GroupCommit commit_;
 };
 

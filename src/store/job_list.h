@@ -19,8 +19,6 @@ inline constexpr std::size_t kMaxListed = 1000;  // jobs of one page
 struct JobFilter {
   std::optional<std::string> client{};
   std::vector<JobState> states{};  // any when empty
-  std::uint64_t submitted_from_ns = 0;
-  std::uint64_t submitted_until_ns = UINT64_MAX;  // and not at it
 };
 
 // Where a list goes on. Its text is for those who hand it back unread.

@@ -69,12 +69,6 @@ TEST_F(JobListTest, AFilterKeepsWhatPassesAllOfIt) {
             (Seqs{10, 9, 8, 7, 6, 5}));
   EXPECT_EQ(Listed({.client = "odd", .states = {JobState::kQueued, JobState::kRunning}}, 1),
             (Seqs{9, 7, 5}));
-  EXPECT_EQ(Listed({.client = std::nullopt,
-                    .states = {},
-                    .submitted_from_ns = 1'000'003,
-                    .submitted_until_ns = 1'000'006},
-                   9),
-            (Seqs{5, 4, 3}));
 }
 
 TEST_F(JobListTest, JobsThatComeMeanwhileMoveNoPage) {

@@ -27,7 +27,6 @@ namespace {
 constexpr char kRecordById[] = PLASM_RECORDS "WHERE id = ?";
 constexpr char kRecordBySeq[] = PLASM_RECORDS "WHERE jobs.seq = ?";
 constexpr char kSummaryById[] = PLASM_SUMMARIES "WHERE id = ?";
-constexpr char kSummaryByKey[] = PLASM_SUMMARIES "WHERE client = ? AND idempotency_key = ?";
 constexpr char kListAll[] = PLASM_SUMMARIES "WHERE jobs.seq < ? ORDER BY jobs.seq DESC";
 constexpr char kListOfClient[] =
     PLASM_SUMMARIES "WHERE jobs.seq < ? AND client = ? ORDER BY jobs.seq DESC";
@@ -103,9 +102,7 @@ Result<StreamRecord> Stream(const Execution& row, int column) {
 bool Passes(const JobFilter& filter, const JobSummary& job) {
   const auto& states = filter.states;
   return (!filter.client || *filter.client == job.client) &&
-         (states.empty() || std::find(states.begin(), states.end(), job.state) != states.end()) &&
-         job.submitted_ns >= filter.submitted_from_ns &&
-         job.submitted_ns < filter.submitted_until_ns;
+         (states.empty() || std::find(states.begin(), states.end(), job.state) != states.end());
 }
 
 bool OnlyUnfinished(const JobFilter& filter) {
@@ -191,13 +188,6 @@ Result<std::optional<JobRecord>> JobReads::FindBySeq(std::uint64_t seq) {
 Result<std::optional<JobSummary>> JobReads::FindSummary(std::string_view id) {
   Execution row = database_.Begin(kSummaryById);
   row.Bind(id);
-  return OneSummary(row);
-}
-
-Result<std::optional<JobSummary>> JobReads::FindByKey(std::string_view client,
-                                                      std::string_view key) {
-  Execution row = database_.Begin(kSummaryByKey);
-  row.Bind(client).Bind(key);
   return OneSummary(row);
 }
 

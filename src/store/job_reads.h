@@ -23,14 +23,11 @@ class JobReads {
   Result<std::optional<JobRecord>> Find(std::string_view id);
   Result<std::optional<JobRecord>> FindBySeq(std::uint64_t seq);
   Result<std::optional<JobSummary>> FindSummary(std::string_view id);
-  Result<std::optional<JobSummary>> FindByKey(std::string_view client, std::string_view key);
   Result<JobPage> List(const JobFilter& filter, std::optional<JobCursor> after, std::size_t limit);
   Result<std::vector<JobRecord>> Unfinished(std::uint64_t after, std::size_t limit);
   Result<JobCounts> Counts();
   Result<bool> IsReferred(const Sha256Digest& digest);
   Result<bool> IsReferredBy(std::string_view client, const Sha256Digest& digest);
-  Result<std::vector<Sha256Digest>> ReferredBlobs(std::optional<Sha256Digest> after,
-                                                  std::size_t limit);
 
  private:
   Result<JobSummary> Summary(const Execution& row) const;

@@ -120,7 +120,6 @@ Result<typename Write::Outcome> JobStore::SubmitAndWait(Write write) {
   template Result<Write::Outcome> JobStore::SubmitAndWait<Write>(Write);
 PLASM_STORE_WRITE(SubmitJob)
 PLASM_STORE_WRITE(MarkStarted)
-PLASM_STORE_WRITE(RequeueJob)
 PLASM_STORE_WRITE(EndJob)
 PLASM_STORE_WRITE(CompleteJob)
 PLASM_STORE_WRITE(RequestCancel)
@@ -143,10 +142,6 @@ Result<std::optional<JobRecord>> JobStore::FindBySeq(std::uint64_t seq) const {
 Result<std::optional<JobSummary>> JobStore::FindSummary(std::string_view id) const {
   return parts_->readers.With([&](JobReads& reads) { return reads.FindSummary(id); });
 }
-Result<std::optional<JobSummary>> JobStore::FindByKey(std::string_view client,
-                                                      std::string_view key) const {
-  return parts_->readers.With([&](JobReads& reads) { return reads.FindByKey(client, key); });
-}
 Result<JobPage> JobStore::List(const JobFilter& filter, std::optional<JobCursor> after,
                                std::size_t limit) const {
   return parts_->readers.With([&](JobReads& reads) { return reads.List(filter, after, limit); });
@@ -163,9 +158,5 @@ Result<bool> JobStore::IsReferredBy(std::string_view client, const Sha256Digest&
 
 Result<bool> JobStore::IsReferred(const Sha256Digest& digest) const {
   return parts_->readers.With([&](JobReads& reads) { return reads.IsReferred(digest); });
-}
-Result<std::vector<Sha256Digest>> JobStore::ReferredBlobs(std::optional<Sha256Digest> after,
-                                                          std::size_t limit) const {
-  return parts_->readers.With([&](JobReads& reads) { return reads.ReferredBlobs(after, limit); });
 }
 }  // namespace plasm::store

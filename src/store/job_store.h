@@ -79,7 +79,6 @@ class JobStore {
   Result<std::optional<JobRecord>> Find(std::string_view id) const;
   Result<std::optional<JobRecord>> FindBySeq(std::uint64_t seq) const;
   Result<std::optional<JobSummary>> FindSummary(std::string_view id) const;
-  Result<std::optional<JobSummary>> FindByKey(std::string_view client, std::string_view key) const;
 
   // Newest first. Bounded work: a page may be short, or empty, although more follow.
   Result<JobPage> List(const JobFilter& filter, std::optional<JobCursor> after,
@@ -95,9 +94,6 @@ class JobStore {
   Result<bool> IsReferred(const Sha256Digest& digest) const;
   // Whether one of this client's does.
   Result<bool> IsReferredBy(std::string_view client, const Sha256Digest& digest) const;
-  // All that are, each once, in the order of their bytes, from behind `after` on.
-  Result<std::vector<Sha256Digest>> ReferredBlobs(std::optional<Sha256Digest> after,
-                                                  std::size_t limit) const;
 
  private:
   struct Parts;

@@ -186,8 +186,6 @@ TEST_F(JobStoreTest, AKeyStandsForOneManifestOfAClient) {
   EXPECT_EQ(refused.error().code, ErrorCode::kConflict);
   other.client = "uid:2";  // whose key this is another
   EXPECT_EQ(store.SubmitAndWait(other)->novelty, Novelty::kNew);
-  EXPECT_EQ((*store.FindByKey("uid:1000", "k"))->seq, seq);
-  EXPECT_FALSE(*store.FindByKey("uid:3", "k"));
 }
 
 TEST_F(JobStoreTest, AJobEndsOnce) {
@@ -222,15 +220,13 @@ TEST_F(JobStoreTest, AStartKnowsWhatIsUnfinishedInTheOrderOfSubmission) {
   EXPECT_EQ(store.Unfinished(2, 1)->front().summary.seq, 4u);
 }
 
-TEST_F(JobStoreTest, AStartedJobCanGoBackIntoTheQueue) {
+TEST_F(JobStoreTest, AJobThatHasEndedDoesNotStart) {
   JobStore store = Opened();
   Submitted(store, Job(1));
   ASSERT_TRUE(store.SubmitAndWait(MarkStarted{1, 1, 5}));
-  ASSERT_TRUE(store.SubmitAndWait(RequeueJob{1}));
-  EXPECT_EQ((*store.FindSummary(JobId(1)))->state, JobState::kQueued);
+  EXPECT_EQ((*store.FindSummary(JobId(1)))->state, JobState::kRunning);
   EXPECT_EQ((*store.FindSummary(JobId(1)))->attempts, 1u);
   Ended(store, End(1));
-  EXPECT_EQ(store.SubmitAndWait(RequeueJob{1}).error().code, ErrorCode::kNotFound);
   EXPECT_EQ(store.SubmitAndWait(MarkStarted{1, 2, 5}).error().code, ErrorCode::kNotFound);
 }
 

@@ -19,7 +19,6 @@ constexpr char kJobById[] =
     "SELECT seq, client, idempotency_key, manifest_digest FROM jobs WHERE id = ?";
 constexpr char kStart[] =
     "UPDATE unfinished SET state = 'running', attempts = ?, started_ns = ? WHERE seq = ?";
-constexpr char kRequeue[] = "UPDATE unfinished SET state = 'queued' WHERE seq = ?";
 constexpr char kInsertEnd[] =
     "INSERT INTO ended VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 constexpr char kWhetherCancelled[] = "SELECT cancel_requested FROM unfinished WHERE seq = ?";
@@ -117,12 +116,6 @@ Result<Submission> JobWrites::ExistingJob(const SubmitJob& write) {
 Result<std::monostate> JobWrites::Apply(const MarkStarted& write) {
   PLASM_TRY_VOID(
       database_.Begin(kStart).Bind(write.attempt).Bind(write.started_ns).Bind(write.seq).Run());
-  if (database_.changes() == 0) return NoUnfinished(write.seq);
-  return std::monostate();
-}
-
-Result<std::monostate> JobWrites::Apply(const RequeueJob& write) {
-  PLASM_TRY_VOID(database_.Begin(kRequeue).Bind(write.seq).Run());
   if (database_.changes() == 0) return NoUnfinished(write.seq);
   return std::monostate();
 }

@@ -22,7 +22,6 @@ class JobWrites {
 
   Result<Submission> Apply(const SubmitJob& write);
   Result<std::monostate> Apply(const MarkStarted& write);
-  Result<std::monostate> Apply(const RequeueJob& write);
   Result<std::monostate> Apply(const EndJob& write);
   Result<Submission> Apply(const CompleteJob& write);
   Result<JobState> Apply(const RequestCancel& write);

@@ -93,31 +93,9 @@ TEST_F(RetentionTest, ABlobIsReleasedWithTheLastJobThatRefersToIt) {
   std::sort(expected.begin(), expected.end());
   EXPECT_EQ(Write(RetireJobs{.ended_before_ns = UINT64_MAX}).released, expected);
   EXPECT_FALSE(*store_.IsReferred(Blob("kept")));
-  EXPECT_EQ(*store_.ReferredBlobs(std::nullopt, 10), std::vector{Blob("module")});
+  EXPECT_TRUE(*store_.IsReferred(Blob("module")));
   Write(End(2));
   EXPECT_EQ(Write(RetireJobs{.ended_before_ns = UINT64_MAX}).released, std::vector{Blob("module")});
-}
-
-TEST_F(RetentionTest, ListsWhatIsReferredToEachOncePageByPage) {
-  std::vector<Sha256Digest> expected;
-  for (std::uint64_t i = 1; i <= 5; ++i) {
-    expected.push_back(Blob(std::to_string(i)));
-    Submit(i, {expected.back(), Blob("all")});
-  }
-  expected.push_back(Blob("all"));
-  expected.push_back(Blob("upload"));
-  Write(AddUpload{Blob("upload"), "uid:1", 9});
-  Write(AddUpload{Blob("all"), "uid:1", 9});
-  std::sort(expected.begin(), expected.end());
-  std::vector<Sha256Digest> listed;
-  while (true) {
-    const auto page =
-        store_.ReferredBlobs(listed.empty() ? std::nullopt : std::optional(listed.back()), 3);
-    ASSERT_TRUE(page);
-    if (page->empty()) break;
-    listed.insert(listed.end(), page->begin(), page->end());
-  }
-  EXPECT_EQ(listed, expected);
 }
 
 TEST_F(RetentionTest, AnUploadIsKeptUntilItExpires) {

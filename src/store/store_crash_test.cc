@@ -54,7 +54,6 @@ class StoreCrashTest : public ::testing::Test {
       if (store.SubmitAndWait(testing::End(seqs[i]))) promises.ended.insert(seqs[i]);
     }
     if (store.SubmitAndWait(RequestCancel{JobId(5)})) promises.cancelled.insert(JobId(5));
-    std::ignore = store.SubmitAndWait(RequeueJob{seqs[2]});
     store.Stop();
   }
 

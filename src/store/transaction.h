@@ -24,10 +24,9 @@ struct Waiting {
   std::optional<Result<typename W::Outcome>> outcome;
 };
 
-using AnyWaiting =
-    std::variant<Waiting<SubmitJob>, Waiting<MarkStarted>, Waiting<RequeueJob>, Waiting<EndJob>,
-                 Waiting<CompleteJob>, Waiting<RequestCancel>, Waiting<RetireJobs>,
-                 Waiting<AddUpload>, Waiting<UseNonce>, Waiting<PurgeExpired>>;
+using AnyWaiting = std::variant<Waiting<SubmitJob>, Waiting<MarkStarted>, Waiting<EndJob>,
+                                Waiting<CompleteJob>, Waiting<RequestCancel>, Waiting<RetireJobs>,
+                                Waiting<AddUpload>, Waiting<UseNonce>, Waiting<PurgeExpired>>;
 
 struct WalBounds {
   std::size_t checkpoint_bytes;

@@ -68,14 +68,6 @@ struct MarkStarted {
   std::uint64_t started_ns = 0;
 };
 
-// Back into the queue, after an attempt that did not count or at a start of the node.
-struct RequeueJob {
-  using Outcome = std::monostate;
-  static constexpr Acknowledged kAcknowledged = Acknowledged::kVisible;
-
-  std::uint64_t seq = 0;
-};
-
 // Once for each job: kConflict for one that has ended, which leaves the first end as it is;
 // kNotFound for one that never was. Blobs named by results are kept for it.
 struct EndJob {

@@ -20,7 +20,8 @@ Error Refuse(ErrorCode code, const std::filesystem::path& path, const std::strin
   return {code, path.string() + ": " + reason};
 }
 
-Result<void> CheckWhoCanWrite(const struct stat& info, const std::filesystem::path& path) {
+Result<void> CheckWhoCanReach(const struct stat& info, const std::filesystem::path& path,
+                              OthersMay others) {
   if (!S_ISREG(info.st_mode)) return Refuse(ErrorCode::kInvalid, path, "not a regular file");
   if (info.st_uid != geteuid() && info.st_uid != 0) {
     return Refuse(ErrorCode::kDenied, path,
@@ -31,12 +32,18 @@ Result<void> CheckWhoCanWrite(const struct stat& info, const std::filesystem::pa
     return Refuse(ErrorCode::kDenied, path,
                   "others than its owner can write it: look through it, then run chmod go-w on it");
   }
+  if (others == OthersMay::kNeitherReadNorWrite && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return Refuse(ErrorCode::kDenied, path,
+                  "others than its owner can read it: run chmod 600 on it, and replace what "
+                  "stands in it if they may have read it");
+  }
   return {};
 }
 
 }  // namespace
 
-Result<Bytes> ReadGuardedFile(const std::filesystem::path& path, std::size_t max_bytes) {
+Result<Bytes> ReadGuardedFile(const std::filesystem::path& path, std::size_t max_bytes,
+                              OthersMay others) {
   // O_NONBLOCK: a pipe in the file's place must not make us wait for a writer.
   const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
   if (!fd && errno == ELOOP) {
@@ -45,7 +52,7 @@ Result<Bytes> ReadGuardedFile(const std::filesystem::path& path, std::size_t max
   if (!fd) return SystemError(errno, path.string());
   struct stat info{};
   if (fstat(fd.get(), &info) != 0) return SystemError(errno, path.string());
-  PLASM_TRY_VOID(CheckWhoCanWrite(info, path));
+  PLASM_TRY_VOID(CheckWhoCanReach(info, path, others));
   return ReadDescriptor(fd.get(), path.string(), max_bytes);
 }
 

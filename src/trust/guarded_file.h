@@ -10,10 +10,17 @@
 
 namespace plasm::trust {
 
+// What its group and others may do to a guarded file.
+enum class OthersMay {
+  kRead,
+  kNeitherReadNorWrite,  // it holds secrets
+};
+
 // The bytes of the file, up to max_bytes; kLimitExceeded beyond. kNotFound when there is none;
-// kDenied unless it is the caller's own or root's, and its group and others can't write it;
+// kDenied unless it is the caller's own or root's, and nobody else can do more than they may;
 // kInvalid for a symbolic link and anything but a regular file. Errors name the path.
-Result<Bytes> ReadGuardedFile(const std::filesystem::path& path, std::size_t max_bytes);
+Result<Bytes> ReadGuardedFile(const std::filesystem::path& path, std::size_t max_bytes,
+                              OthersMay others = OthersMay::kRead);
 
 enum class LockKind {
   kShared,     // for readers. Nothing is locked, and the descriptor is empty, where there is no

@@ -44,6 +44,19 @@ TEST_F(GuardedFileTest, AFileThatTheGroupOrOthersCanWriteIsDenied) {
   }
 }
 
+TEST_F(GuardedFileTest, ASecretFileThatOthersCanReadIsDenied) {
+  const auto code = [&] {
+    const auto read = ReadGuardedFile(path_, 4, OthersMay::kNeitherReadNorWrite);
+    return read ? ErrorCode::kInternal : read.error().code;
+  };
+  for (const mode_t mode : {0640u, 0604u, 0620u, 0601u}) {
+    Write(mode);
+    EXPECT_EQ(code(), ErrorCode::kDenied) << mode;
+  }
+  Write(0600);
+  EXPECT_EQ(code(), ErrorCode::kInternal);
+}
+
 TEST_F(GuardedFileTest, AFileOfSomebodyElseIsDenied) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
   Write(0644);

@@ -3,14 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/entry_file.h"
 #include "base/result.h"
 #include "base/utc_time.h"
 #include "crypto/ed25519.h"
@@ -50,9 +50,20 @@ struct TrustedNode {
   friend bool operator==(const TrustedNode&, const TrustedNode&) = default;
 };
 
-// The nodes and, around them, the text they stand in: comments, blank lines and lines that are
-// not edited stay as they are, byte for byte. No name and no identity is there twice. Pointers
-// to nodes are valid until the next edit. An edit that fails changes nothing.
+// What a line of the file is (base/entry_file.h).
+struct TrustForm {
+  using Entry = TrustedNode;
+  static constexpr std::string_view kFile = "trust file";
+  static constexpr std::string_view kThing = "node";
+  static constexpr std::size_t kMaxBytes = kMaxTrustFileBytes;
+  static constexpr std::size_t kMaxLines = 10'000;
+  static Result<std::optional<Entry>> Parse(std::string_view line);
+  static Result<std::string> Write(const Entry& node);
+  static std::string KeyOf(const Entry& node);  // the fingerprint of its identity
+};
+
+// The nodes and, around them, the text they stand in: as EntryFile. No name and no identity is
+// there twice.
 class TrustFile {
  public:
   TrustFile() = default;
@@ -62,19 +73,21 @@ class TrustFile {
   static Result<TrustFile> Parse(ByteView text);
 
   // Each line with a line feed.
-  std::string Serialize() const;
+  std::string Serialize() const { return file_.Serialize(); }
 
-  std::vector<const TrustedNode*> Nodes() const;  // in the order of the file
-  const TrustedNode* FindByName(std::string_view name) const;
-  const TrustedNode* FindByFingerprint(std::string_view identity) const;
+  std::vector<const TrustedNode*> Nodes() const { return file_.Entries(); }  // in their order
+  const TrustedNode* FindByName(std::string_view name) const { return file_.FindByName(name); }
+  const TrustedNode* FindByFingerprint(std::string_view identity) const {
+    return file_.FindByKey(identity);
+  }
   const TrustedNode* FindByIdentity(const crypto::PublicKey& identity) const;
 
   // At the end of the file. kConflict when the name or the identity is there, kInvalid when the
   // node could not be written as a line.
-  Result<void> Add(TrustedNode node);
+  Result<void> Add(TrustedNode node) { return file_.Add(std::move(node)); }
 
   // Those below: kNotFound when there is no node of that name.
-  Result<void> Remove(std::string_view name);
+  Result<void> Remove(std::string_view name) { return file_.Remove(name); }
   Result<void> SetLevel(std::string_view name, TrustLevel level);
   // kConflict for a version below the one that is there: a card is never forgotten.
   Result<void> SetCardVersion(std::string_view name, std::uint64_t version);
@@ -82,21 +95,7 @@ class TrustFile {
   Result<void> Revoke(std::string_view name, OwnRevocation revocation);
 
  private:
-  struct Line {
-    std::string text;  // without its line feed
-    std::optional<TrustedNode> node;
-  };
-
-  Result<void> Append(Line line);
-  Result<const TrustedNode*> Find(std::string_view name) const;
-  Result<void> Replace(TrustedNode edited);
-  void Index();
-
-  std::vector<Line> lines_;
-  std::size_t bytes_ = 0;  // of Serialize()
-  // Values are places in lines_.
-  std::map<std::string, std::size_t, std::less<>> by_name_;
-  std::map<std::string, std::size_t, std::less<>> by_fingerprint_;  // of the identity
+  EntryFile<TrustForm> file_;
 };
 
 }  // namespace plasm::trust

@@ -161,13 +161,13 @@ TEST(TrustFileTest, RefusesLinesOfAnotherForm) {
 
 TEST(TrustFileTest, ANameOrAnIdentityStandsOnce) {
   const std::string again = "a " + kKeyB + " signed\na " + kKeyA + " signed\n";
-  EXPECT_EQ(ErrorOf(again).message, "trust file, line 2: name \"a\" is taken");
+  EXPECT_EQ(ErrorOf(again).message, "trust file, line 2: the name \"a\" is taken");
   // Blocked under one name, trusted under the other: which one counts?
   const std::string twice = "a " + kKeyA + " blocked\nb " + kKeyA + " signed\n";
   const Error error = ErrorOf(twice);
   EXPECT_EQ(error.code, ErrorCode::kInvalid);
-  EXPECT_EQ(error.message, "trust file, line 2: the identity key " + FingerprintFrom(kIdentity) +
-                               " is that of node \"a\" already");
+  EXPECT_EQ(error.message,
+            "trust file, line 2: " + FingerprintFrom(kIdentity) + " stands under the name \"a\"");
 }
 
 TEST(TrustFileTest, HasLimits) {

@@ -1,10 +1,10 @@
 #include "trust/trust_line.h"
 
-#include <algorithm>
 #include <set>
 #include <vector>
 
 #include "base/decimal.h"
+#include "base/entry_line.h"
 #include "base/quote.h"
 #include "base/text_form.h"
 #include "crypto/public_key_text.h"
@@ -71,26 +71,10 @@ Result<void> TakeOption(std::string_view option, TrustedNode& node) {
                  ", expected card=<version>, operator=<name> or revoked=<fingerprint>@<time>");
 }
 
-// Blanks between fields may be tabs; no other control character has a place here.
-bool IsLineText(std::string_view line) {
-  std::string without_tabs(line);
-  std::ranges::replace(without_tabs, '\t', ' ');
-  return IsPlainText(without_tabs);
-}
-
 }  // namespace
 
-std::string_view CommentOf(std::string_view line) {
-  const std::size_t start = line.find('#');
-  return start == std::string_view::npos ? std::string_view() : line.substr(start);
-}
-
 Result<std::optional<TrustedNode>> ParseTrustLine(std::string_view line) {
-  if (!IsLineText(line)) {
-    return Invalid("found ill-formed UTF-8 or a control character, as in a line end of CR LF");
-  }
-  const std::string_view text = line.substr(0, line.size() - CommentOf(line).size());
-  const std::vector<std::string_view> fields = SplitAtBlanks(text);
+  PLASM_TRY(const std::vector<std::string_view> fields, FieldsOf(line));
   if (fields.empty()) return std::optional<TrustedNode>();
   if (fields.size() < 4) {
     return Invalid("found " + std::to_string(fields.size()) +

@@ -18,9 +18,6 @@ Result<std::optional<TrustedNode>> ParseTrustLine(std::string_view line);
 // CheckTrustedNode holds.
 std::string WriteTrustLine(const TrustedNode& node);
 
-// From its '#' to the end; empty without one.
-std::string_view CommentOf(std::string_view line);
-
 // kInvalid unless the node can stand in a file.
 Result<void> CheckTrustedNode(const TrustedNode& node);
 

@@ -168,34 +168,6 @@ class ClientVerbsTest(cli.CliTest):
         (data / "nodes").chmod(0o600)
         self.assert_ends(self.plasm("node", "list", data=data), 1, "line 2")
 
-    def complete(self, *words):
-        command = ("__complete", *words)
-        return self.finish(self.start(*command, program=cli.plasm()), command, None).stdout.decode().split()
-
-    def test_completion_follows_the_verbs(self):
-        self.assertEqual(self.complete("ver"), ["verify", "version"])
-        self.assertEqual(self.complete("node", ""), ["add", "list", "remove", "info"])
-        self.assertIn("--idempotency-key", self.complete("run", "--"))
-        self.assertEqual(self.complete("run", "--node", ""), ["local"])
-        self.assertEqual(self.complete("run", "x.wasm", "--"), [])  # the guest's own
-        self.assertNotIn("__complete", self.complete(""))
-
-    def test_completion_scripts_are_ones_of_their_shell(self):
-        for shell in ("bash", "zsh", "fish"):
-            done = self.plasm_plain("completion", shell)
-            self.assert_ends(done, 0)
-            self.assertIn(b"__complete", done.stdout)
-        script = self.plasm_plain("completion", "bash").stdout.decode()
-        script += 'COMP_WORDS=(plasm no); COMP_CWORD=1; _plasm; echo "${COMPREPLY[@]}"\n'
-        path = os.path.dirname(cli.plasm()) + ":" + os.environ["PATH"]
-        done = subprocess.run(["bash", "-c", script], env={**self.environment(), "PATH": path}, check=True,
-                              stdout=subprocess.PIPE, timeout=cli.SECONDS)
-        self.assertEqual(done.stdout, b"node\n")
-        self.assert_ends(self.plasm_plain("completion", "csh"), cli.USAGE)
-
-    def plasm_plain(self, *words):
-        return self.finish(self.start(*words, program=cli.plasm()), words, None)
-
 
 if __name__ == "__main__":
     cli.main()

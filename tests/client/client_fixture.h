@@ -41,9 +41,10 @@ class ClientFixture : public ::testing::Test {
     ASSERT_TRUE(server_->started());
   }
 
-  NodeConnection Connect() {
+  NodeConnection Connect() { return ConnectWith({.identity = &identity_, .bearer_token = {}}); }
+  NodeConnection ConnectWith(Credentials credentials) {
     return NodeConnection(NodeSession(clock_, entropy_, server_->endpoint(),
-                                      NodePin(store_, "a", clock_), &identity_));
+                                      NodePin(store_, "a", clock_), std::move(credentials)));
   }
 
   static void Text(net::Exchange& exchange, int status, const std::string& body,

@@ -16,6 +16,7 @@ using trust::testing::PublicFrom;
 using trust::testing::Time;
 
 constexpr unsigned char kNewTlsKey = 55;
+const std::string kToken(43, 'x');
 const std::string kStatus =
     R"({"version":"0.1.0","engine":"wasmtime-48","arch":"x86_64","profiles":["plasm-det-1"],)"
     R"("cores":2,"queued":3,"running":1,"limits":{"memoryBytes":"1","fuel":"2","outputBytes":"3",)"
@@ -52,6 +53,48 @@ TEST_F(NodeSessionTest, AsksThePinnedNodeAndShowsItsOwnKey) {
   ASSERT_TRUE(status) << status.error().message;
   EXPECT_EQ(status->queued, 3u);
   EXPECT_EQ(seen, PublicFrom(99));
+}
+
+TEST_F(NodeSessionTest, ATokenGoesWithEveryRequestAndNoCertificateDoes) {
+  std::vector<std::string> tokens;
+  bool certificate = false;
+  ServeWith([&](net::Exchange& exchange) {
+    tokens.emplace_back(exchange.request().Header("authorization").value().value_or("none"));
+    certificate = certificate || exchange.peer().key.has_value();
+    Text(exchange, 200, kStatus);
+  });
+  auto node = ConnectWith({.identity = nullptr, .bearer_token = kToken});
+  ASSERT_TRUE(node.Status());
+  ASSERT_TRUE(node.session().Open({.target = "/v1/jobs"}));
+  EXPECT_THAT(tokens, ::testing::ElementsAre("Bearer " + kToken, "Bearer " + kToken));
+  EXPECT_FALSE(certificate);
+}
+
+TEST_F(NodeSessionTest, AServerThatIsNotThePinnedOneNeverSeesTheToken) {
+  std::atomic<int> requests = 0;
+  std::atomic<bool> told = false;
+  trust::NodeCard card = NewerCard();
+  card.identity = PublicFrom(66);
+  ServeWith(
+      [&, text = Signed(card, 66)](net::Exchange& exchange) {
+        ++requests;
+        if (exchange.request().Header("authorization").value()) told = true;
+        Text(exchange, 200, text);
+      },
+      kNewTlsKey);
+  EXPECT_FALSE(ConnectWith({.identity = nullptr, .bearer_token = kToken}).Status());
+  EXPECT_GT(requests, 0);  // it was asked for its card
+  EXPECT_FALSE(told);
+}
+
+TEST_F(NodeSessionTest, ATokenThatIsNotTakenIsNotShown) {
+  ServeWith([&](net::Exchange& exchange) {
+    Text(exchange, 401, R"({"code":"denied","detail":"the token is not known here"})");
+  });
+  const auto status = ConnectWith({.identity = nullptr, .bearer_token = kToken}).Status();
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().message, HasSubstr("plasm node token"));
+  EXPECT_THAT(status.error().message, ::testing::Not(HasSubstr(kToken)));
 }
 
 TEST_F(NodeSessionTest, AnotherKeyIsRefusedAndBothAreNamed) {

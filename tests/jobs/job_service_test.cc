@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "base/file.h"
 #include "base/testing/temp_folder.h"
 #include "receipt/statement.h"
+#include "worker/supervisor/artefact_cache.h"
 
 namespace plasm::jobs {
 namespace {
@@ -342,6 +344,78 @@ TEST_F(JobServiceTest, OutputCanBeWatchedOnTheWay) {
     EXPECT_EQ(AsText(*live->Read(live->view().run, worker::Stream::kStdout, 1, 10)), "ba");
   }
   EXPECT_FALSE(service_->Live(kAlice, id));
+}
+
+class WarmUpTest : public JobServiceTest {
+ protected:
+  Result<void> Warm(const Sha256Digest& module, Keep keep = Keep::kWhileUsed) {
+    auto told = std::make_shared<std::promise<Result<void>>>();
+    service_->WarmUp({module}, keep, [told, module](const Sha256Digest& which, const auto& how) {
+      EXPECT_EQ(which, module);
+      told->set_value(how);
+    });
+    return told->get_future().get();
+  }
+  bool IsCompiled(const Bytes& module, worker::Tier tier) const {
+    return worker::ArtefactCache(folder_ / "artefacts")
+        .Has({Sha256Of(module), worker::Target::kNative, tier});
+  }
+  // A module of its own for each number, that does nothing.
+  static Bytes Tiny(int number) {
+    std::string text(
+        "\0asm\1\0\0\0\1\4\1\x60\0\0\3\2\1\0\5\3\1\0\1\7\x13\2\6memory\2\0\6_start\0\0"
+        "\x0a\4\1\2\0\x0b\0\6\1n",
+        54);
+    text += std::to_string(1000 + number);
+    return {AsBytes(text).begin(), AsBytes(text).end()};
+  }
+};
+
+TEST_F(WarmUpTest, AModuleIsReadyBeforeAJobAsksForIt) {
+  Upload(kAlice, hello_);
+  const auto warm = Warm(Sha256Of(hello_));
+  ASSERT_TRUE(warm) << warm.error().message;
+  EXPECT_TRUE(IsCompiled(hello_, worker::Tier::kFull));
+  std::filesystem::remove_all(folder_ / "artefacts");
+  EXPECT_EQ(Run(ManifestOf(hello_, {"hello.wasm", "ab"}))->record.summary.state,
+            store::JobState::kExited);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "artefacts"));  // nothing had to be compiled
+  EXPECT_TRUE(Warm(Sha256Of(hello_)));                           // nor has it now
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "artefacts"));
+}
+
+TEST_F(WarmUpTest, WhatCannotBeMadeReadyIsToldAndHoldsUpNobody) {
+  const Bytes no_module(100);
+  ASSERT_TRUE(blobs_.Put(Sha256Of(no_module), no_module));
+  EXPECT_EQ(Warm(Sha256Of(no_module)).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(Warm(Sha256Of(hello_)).error().code, ErrorCode::kNotFound);
+  Upload(kAlice, hello_);
+  EXPECT_EQ(Run(ManifestOf(hello_, {"hello.wasm"}))->record.summary.state,
+            store::JobState::kExited);
+}
+
+TEST_F(WarmUpTest, AModuleThatStaysReadyIsNotPushedOutByManyOthers) {
+  Upload(kAlice, hello_);
+  ASSERT_TRUE(Warm(Sha256Of(hello_), Keep::kAlways));
+  std::vector<Pending> jobs;
+  for (int i = 0; i < static_cast<int>(Programs::kMost) + 4; ++i) {
+    const Bytes module = Tiny(i);
+    Upload(kAlice, module);
+    jobs.push_back(Submit(kAlice, ManifestOf(module, {"tiny.wasm"})));
+  }
+  for (Pending& job : jobs) {
+    const auto ended = job.ended.get();
+    ASSERT_EQ(ended->record.summary.state, store::JobState::kExited);
+    EXPECT_EQ(ended->record.summary.attempts, 1u);
+  }
+  for (const auto tier : {worker::Tier::kQuick, worker::Tier::kFull}) {
+    worker::ArtefactCache(folder_ / "artefacts")
+        .Drop({Sha256Of(hello_), worker::Target::kNative, tier});
+  }
+  EXPECT_EQ(Run(ManifestOf(hello_, {"hello.wasm"}))->record.summary.state,
+            store::JobState::kExited);
+  EXPECT_FALSE(IsCompiled(hello_, worker::Tier::kQuick));
+  EXPECT_FALSE(IsCompiled(hello_, worker::Tier::kFull));
 }
 
 }  // namespace

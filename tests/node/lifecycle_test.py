@@ -1,4 +1,6 @@
 """Starting, configuring and stopping a node."""
+import base64
+import json
 import os
 import signal
 import socket
@@ -66,6 +68,36 @@ class LifecycleTest(cli.CliTest):
         running.process.kill()
         running.wait()
         self.assertEqual(node.Node(data).stop(), 0)
+
+    def test_a_card_that_another_process_issues_is_served_after_sighup(self):
+        data = self.folder / "data"
+        plasmd = lambda *words: subprocess.run(
+            [cli.plasmd(), *words, "--data-dir", data], check=True, capture_output=True,
+            env=self.environment(), timeout=cli.SECONDS).stdout.decode().strip()
+        old = plasmd("key", "show", "--fingerprint")
+        plasmd("key", "rotate", "receipt")
+        running = node.Node(data)
+
+        def card():
+            connection = running.connection()
+            connection.request("GET", "/v1/node")
+            payload = json.loads(connection.getresponse().read())["payload"]
+            connection.close()
+            return json.loads(base64.b64decode(payload))
+
+        before = card()
+        plasmd("key", "revoke", old)
+        running.process.send_signal(signal.SIGHUP)
+        running.read_until("card_taken_over")
+        after = card()
+        self.assertGreater(int(after["version"]), int(before["version"]))
+        self.assertEqual((len(before["revoked"]), len(after["revoked"])), (0, 1))
+        # Keys are taken over by a new start alone, and that is said.
+        plasmd("key", "rotate", "receipt")
+        running.process.send_signal(signal.SIGHUP)
+        self.assertIn("when it is started", running.read_until("card_not_renewed")["error"])
+        self.assertGreater(int(card()["version"]), int(after["version"]))
+        self.assertEqual(running.stop(), 0)
 
     def test_it_tells_whoever_started_it(self):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:

@@ -87,6 +87,58 @@ class PlasmTest(node.NodeTest):
             os.close(leader)
             self.assertEqual(process.returncode, status)
 
+    def token(self, name):
+        done = subprocess.run([cli.plasmd(), "token", "create", name, "--data-dir", self.data],
+                              check=True, stdout=subprocess.PIPE, timeout=cli.SECONDS)
+        return done.stdout.decode()
+
+    def until_let_in(self, data):
+        deadline = time.monotonic() + cli.SECONDS
+        while self.try_call("node", "info", data=data).returncode != 0:  # "within a second"
+            self.assertLess(time.monotonic(), deadline)
+
+    def test_a_client_without_a_key_comes_by_token(self):
+        data, file = self.folder / "by-token", self.folder / "secret"
+        secret = self.token("plasm")
+        file.write_text(secret)
+        self.call("node", "add", self.url, "--yes", "--name", "host", "--token-file", file, data=data)
+        self.until_let_in(data)
+        job = self.call("submit", cli.example("hello.wasm"), "abc", data=data).decode().strip()
+        self.assert_ends(self.try_call("wait", job, data=data), 0)
+        self.assertEqual(self.call("output", job, data=data), b"cba")
+        self.assertEqual(self.call_json("show", job, data=data)["client"], "token:plasm")
+        self.assertIn(job, [other["id"] for other in self.call_json("jobs", data=data)])
+        self.assertEqual(self.call("logs", job, data=data), b"cba")
+        self.assertIn(b"VALID", self.call("receipt", job, "-o", self.folder / "r.json", data=data))
+        self.assertEqual(self.call("run", cli.example("hello.wasm"), "abc", data=data), b"cba")
+        # It is a secret, kept in one place, and no key was needed.
+        kept = [path for path in data.rglob("*") if path.is_file() and secret.strip().encode() in path.read_bytes()]
+        self.assertEqual(kept, [data / "node_tokens"])
+        self.assertEqual((data / "node_tokens").stat().st_mode & 0o777, 0o600)
+        self.assertFalse((data / "client.key").exists())
+        (data / "node_tokens").chmod(0o640)
+        self.assert_ends(self.try_call("node", "info", data=data), 1, "chmod 600")
+
+    def test_a_token_is_replaced_and_forgotten(self):
+        data = self.folder / "changing"
+        self.call("node", "add", self.url, "--yes", "--name", "host", data=data)
+        self.assert_ends(self.try_call("node", "token", "other", data=data, input=b"x" * 43), 1, "no node")
+        wrong = self.try_call("node", "token", "host", data=data, input=b"secret words")
+        self.assert_ends(wrong, 1, "43 characters")
+        self.assertNotIn(b"secret words", wrong.stderr)
+        self.call("node", "token", "host", data=data, input=b"x" * 43)
+        done = self.try_call("node", "info", data=data)
+        self.assert_ends(done, 1, "plasm node token")
+        self.assertNotIn(b"xxxx", done.stderr)
+        self.call("node", "token", "host", data=data, input=self.token("second").encode())
+        self.until_let_in(data)
+        self.assertIs(json.loads(self.call("node", "list", "--json", data=data))[0]["token"], True)
+        self.call("node", "token", "host", "--remove", data=data)
+        self.assert_ends(self.try_call("node", "info", data=data), 1, "plasmd client add")
+        self.call("node", "token", "host", data=data, input=b"x" * 43)
+        self.call("node", "remove", "host", data=data)
+        self.assertEqual((data / "node_tokens").read_bytes(), b"")
+
     def test_a_client_that_the_node_does_not_know_is_told_what_to_do(self):
         data = self.folder / "stranger"
         self.call("node", "add", self.url, "--yes", data=data)

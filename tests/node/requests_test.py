@@ -69,6 +69,16 @@ class RequestsTest(node.NodeTest):
         self.assertIn('plasm_http_requests_total{path="/healthz",status="200"}', text)
         self.assertIn('plasm_jobs{state="queued"} 0', text)
 
+    def test_the_figures_tell_how_long_jobs_wait_and_run(self):
+        def counted(name):
+            text = self.ask("GET", "/metrics").body.decode()
+            return int(text.split(f"plasm_job_{name}_duration_seconds_count ")[1].split()[0])
+
+        before = counted("queue"), counted("run")
+        self.put_module()
+        self.assertEqual(self.submit(self.manifest()).json()["state"], "exited")
+        self.assertEqual((counted("queue"), counted("run")), (before[0] + 1, before[1] + 1))
+
 
 if __name__ == "__main__":
     node.main()

@@ -139,6 +139,9 @@ Result<void> InstallFilter() {
   return {};
 }
 
+// A program that is loaded has one, and a node has some five hundred of them (jobs/programs.h).
+constexpr rlim_t kMaxDescriptors = 1024;
+
 Result<void> Limit(__rlimit_resource resource, const char* name, rlim_t value) {
   rlimit current{};
   if (getrlimit(resource, &current) != 0) return SystemError(errno, name);
@@ -167,7 +170,7 @@ Result<void> ForgetParent(int keep) {
 
 Result<void> Confine(const Confinement& confinement) {
   PLASM_TRY_VOID(Limit(RLIMIT_CORE, "RLIMIT_CORE", 0));
-  PLASM_TRY_VOID(Limit(RLIMIT_NOFILE, "RLIMIT_NOFILE", 64));
+  PLASM_TRY_VOID(Limit(RLIMIT_NOFILE, "RLIMIT_NOFILE", kMaxDescriptors));
   if (!kSanitized) {
     PLASM_TRY_VOID(Limit(RLIMIT_DATA, "RLIMIT_DATA", confinement.memory_bytes));
   }

@@ -1,5 +1,5 @@
-// Lines of the files that say who may do what (spec/clients.md): fields between blanks, and a
-// comment from '#' on. Pure.
+// Lines of a file that people edit (entry_file.h): fields between blanks, and a comment from '#'
+// on. Pure.
 #pragma once
 
 #include <string_view>
@@ -7,15 +7,14 @@
 
 #include "base/result.h"
 
-namespace plasm::api {
+namespace plasm {
 
 // The fields in front of the comment; none for a line that has blanks and a comment at most.
 // kInvalid for ill-formed UTF-8 and for control characters other than the tab. Views are of the
 // line.
 Result<std::vector<std::string_view>> FieldsOf(std::string_view line);
 
-// A name of a client or a token: 1 to 64 bytes of a-z A-Z 0-9 . _ - that begin with a letter or a
-// digit. kInvalid otherwise.
-Result<void> CheckEntryName(std::string_view name);
+// From its '#' to the end; empty without one.
+std::string_view CommentOf(std::string_view line);
 
-}  // namespace plasm::api
+}  // namespace plasm

@@ -1,10 +1,8 @@
-#include "api/entry_line.h"
+#include "api/entry_name.h"
 
 #include <algorithm>
-#include <string>
 
 #include "base/quote.h"
-#include "base/text_form.h"
 
 namespace plasm::api {
 namespace {
@@ -15,21 +13,7 @@ bool IsLetterOrDigit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-bool IsLineText(std::string_view line) {
-  std::string without_tabs(line);
-  std::ranges::replace(without_tabs, '\t', ' ');
-  return IsPlainText(without_tabs);
-}
-
 }  // namespace
-
-Result<std::vector<std::string_view>> FieldsOf(std::string_view line) {
-  if (!IsLineText(line)) {
-    return Error{ErrorCode::kInvalid,
-                 "found ill-formed UTF-8 or a control character, as in a line end of CR LF"};
-  }
-  return SplitAtBlanks(line.substr(0, line.find('#')));
-}
 
 Result<void> CheckEntryName(std::string_view name) {
   const auto allowed = [](char c) {

@@ -1,4 +1,5 @@
-// A text file with one entry a line (spec/clients.md). Pure.
+// A text file that people edit, with one entry a line (spec/clients.md, spec/trust.md section 5).
+// Pure.
 #pragma once
 
 #include <algorithm>
@@ -11,10 +12,11 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/entry_line.h"
 #include "base/quote.h"
 #include "base/result.h"
 
-namespace plasm::api {
+namespace plasm {
 
 // The entries and, around them, the text they stand in: comments, blank lines and lines that are
 // not edited stay as they are, byte for byte. Pointers to entries are valid until the next edit.
@@ -74,23 +76,42 @@ class EntryFile {
   const Entry* FindByName(std::string_view name) const { return FindIn(by_name_, name); }
   const Entry* FindByKey(std::string_view key) const { return FindIn(by_key_, key); }
 
+  // kNotFound when there is none of that name.
+  Result<const Entry*> Find(std::string_view name) const {
+    if (const Entry* entry = FindByName(name)) return entry;
+    return Error{ErrorCode::kNotFound, std::string(Form::kFile) + " has no " +
+                                           std::string(Form::kThing) + " " + Quote(name)};
+  }
+
   // At the end of the file. kConflict when the name or the key is there.
   Result<void> Add(Entry entry) {
     PLASM_TRY(std::string text, Form::Write(entry));
     return Append({std::move(text), std::move(entry)});
   }
 
-  // kNotFound when there is none of that name.
+  // As Find.
   Result<void> Remove(std::string_view name) {
-    const auto found = by_name_.find(name);
-    if (found == by_name_.end()) {
-      return Error{ErrorCode::kNotFound, std::string(Form::kFile) + " has no " +
-                                             std::string(Form::kThing) + " " + Quote(name)};
-    }
-    const auto place = static_cast<std::ptrdiff_t>(found->second);
-    bytes_ -= lines_[found->second].text.size() + 1;
-    lines_.erase(lines_.begin() + place);
+    PLASM_TRY_VOID(Find(name));
+    const std::size_t place = by_name_.find(name)->second;
+    bytes_ -= lines_[place].text.size() + 1;
+    lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(place));
     Index();
+    return {};
+  }
+
+  // Writes the line of an entry anew, which has the name and the key of one that is there. Its
+  // comment stays. Errors as of Find and Form::Write.
+  Result<void> Replace(Entry edited) {
+    PLASM_TRY_VOID(Find(edited.name));
+    PLASM_TRY(std::string text, Form::Write(edited));
+    Line& line = lines_[by_name_.find(edited.name)->second];
+    if (const std::string_view comment = CommentOf(line.text); !comment.empty()) {
+      text.append(" ").append(comment);
+    }
+    const std::size_t bytes = bytes_ - line.text.size() + text.size();
+    if (bytes > Form::kMaxBytes) return TooLarge();
+    bytes_ = bytes;
+    line = {std::move(text), std::move(edited)};
     return {};
   }
 
@@ -155,4 +176,4 @@ class EntryFile {
   Places by_key_;
 };
 
-}  // namespace plasm::api
+}  // namespace plasm
