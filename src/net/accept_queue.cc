@@ -49,6 +49,8 @@ AcceptQueue::AcceptQueue(Listener listener, int epoll, OnSocket on_socket, OnExh
       on_socket_(std::move(on_socket)),
       on_exhausted_(std::move(on_exhausted)) {}
 
+AcceptQueue::~AcceptQueue() { ::epoll_ctl(epoll_, EPOLL_CTL_DEL, listener_.fd(), nullptr); }
+
 Result<void> AcceptQueue::Watch() {
   epoll_event event{.events = EPOLLIN, .data = {.ptr = static_cast<EventTarget*>(this)}};
   if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, listener_.fd(), &event) != 0) {

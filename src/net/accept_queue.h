@@ -29,6 +29,9 @@ class AcceptQueue final : public EventTarget {
   using OnExhausted = std::function<void()>;
   AcceptQueue(Listener listener, int epoll, OnSocket on_socket, OnExhausted on_exhausted);
 
+  // Before the socket is closed, and the epoll instance: see Server::Loop::RemoveClosed.
+  ~AcceptQueue() override;
+
   Result<void> Watch();
   void OnEvents(std::uint32_t events) override;
   void Resume();

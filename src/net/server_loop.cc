@@ -163,6 +163,9 @@ void Server::Loop::RemoveClosed() {
   std::erase_if(context_.ready, [](const Connection* c) { return c->closed(); });
   for (const auto& connection : connections_) {
     if (!connection->closed()) continue;
+    // Closing is not enough: a process that is being started has a copy of the descriptor until
+    // it runs its program, and what it keeps open is reported, for an object that is gone.
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, connection->fd(), nullptr);
     const auto peer = peers_.find(connection->peer_group());
     if (--peer->second == 0) peers_.erase(peer);
   }

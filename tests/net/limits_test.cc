@@ -1,7 +1,10 @@
 // Clients that are too slow, too many, or gone.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <string>
 #include <vector>
@@ -166,6 +169,29 @@ TEST(LimitsTest, AHalfClosedConnectionGetsItsAnswer) {
   socket.Send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
   socket.EndSending();
   EXPECT_THAT(socket.ReadToTheEnd(), ::testing::EndsWith("\r\n\r\nabc"));
+}
+
+// A process that is being started has copies of all descriptors until it runs its program: what
+// the server closes in that time stays open, and epoll goes on reporting it.
+TEST(LimitsTest, AConnectionThatAnotherProcessHoldsOpenIsGoneAllTheSame) {
+  RunningServer server(Echo);
+  RawSocket socket(server.unix_socket());
+  socket.Send(kGet);
+  EXPECT_THAT(socket.ReadResponse(), StartsWith("HTTP/1.1 200 "));
+  const pid_t holder = fork();
+  if (holder == 0) {
+    while (true) pause();
+  }
+  socket.Send("nonsense\r\n\r\n");
+  socket.EndSending();
+  EXPECT_THAT(socket.ReadToTheEnd(), StartsWith("HTTP/1.1 400 "));
+  while (server.server().counters().connections > 0) std::this_thread::yield();
+  ::shutdown(socket.fd(), SHUT_RDWR);  // an event for what is gone
+  RawSocket another(server.unix_socket());
+  another.Send(kGet);
+  EXPECT_THAT(another.ReadResponse(), StartsWith("HTTP/1.1 200 "));
+  kill(holder, SIGKILL);
+  waitpid(holder, nullptr, 0);
 }
 
 TEST(LimitsTest, ABodyThatIsCutShortIsAnError) {

@@ -111,11 +111,10 @@ class PlasmTest(node.NodeTest):
         self.assertEqual(self.call("logs", job, data=data), b"cba")
         self.assertIn(b"VALID", self.call("receipt", job, "-o", self.folder / "r.json", data=data))
         self.assertEqual(self.call("run", cli.example("hello.wasm"), "abc", data=data), b"cba")
-        # It is a secret, kept in one place, and no key was needed.
+        # It is a secret, kept in one place.
         kept = [path for path in data.rglob("*") if path.is_file() and secret.strip().encode() in path.read_bytes()]
         self.assertEqual(kept, [data / "node_tokens"])
         self.assertEqual((data / "node_tokens").stat().st_mode & 0o777, 0o600)
-        self.assertFalse((data / "client.key").exists())
         (data / "node_tokens").chmod(0o640)
         self.assert_ends(self.try_call("node", "info", data=data), 1, "chmod 600")
 
