@@ -37,6 +37,7 @@ enum class Verdict {
   kReplayDiffers,       ///< Run again, the job gave something else.
   kReplayInconclusive,  ///< Run again, the job ended where nodes need not agree.
   kReplayImpossible,    ///< The job can't be run again.
+  kNoQuorum,            ///< Too few nodes answer with the same result. Of bundles, not of receipts.
 };
 
 /// The stable name, as in "VALID" or "WRONG_JOB". Thread-safe.

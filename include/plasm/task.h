@@ -22,6 +22,7 @@ class PLASM_EXPORT TaskThread {
   TaskThread& operator=(TaskThread&&) noexcept;
   ~TaskThread();
   void Stop() noexcept;
+  void Join() noexcept;
 
  private:
   void End() noexcept;
@@ -51,7 +52,11 @@ class [[nodiscard]] Task {
 
   /// Waits for the result and hands it out, once. Throws what the blocking form throws, and Error
   /// with ErrorCode::kStopped after Stop().
-  T Get() { return future_.get(); }
+  T Get() {
+    future_.wait();
+    thread_.Join();  // lets go of what it throws before anybody else does
+    return future_.get();
+  }
 
   /// Whether Get() would return or throw at once.
   bool IsReady() const { return WaitFor(std::chrono::milliseconds(0)); }

@@ -42,6 +42,7 @@ constexpr std::array kVerdicts = {
     std::pair{receipt::Verdict::kReplayDiffers, v0::Verdict::kReplayDiffers},
     std::pair{receipt::Verdict::kReplayInconclusive, v0::Verdict::kReplayInconclusive},
     std::pair{receipt::Verdict::kReplayImpossible, v0::Verdict::kReplayImpossible},
+    std::pair{receipt::Verdict::kNoQuorum, v0::Verdict::kNoQuorum},
 };
 
 // Both enumerations count in the same order, so that a number is enough.

@@ -20,7 +20,7 @@ TEST(EnumerationsTest, EveryVerdictHasItsOwnNameAndMeaning) {
     EXPECT_EQ(v0::VerdictMeaning(shown), receipt::VerdictMeaning(verdict));
     names.insert(v0::VerdictName(shown));
   }
-  EXPECT_EQ(names.size(), static_cast<std::size_t>(v0::Verdict::kReplayImpossible) + 1);
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(v0::Verdict::kNoQuorum) + 1);
 }
 
 TEST(EnumerationsTest, EveryStateHasItsOwnName) {

@@ -19,6 +19,13 @@ void TaskThread::Stop() noexcept {
   if (shared_) shared_->stop.Stop();
 }
 
+void TaskThread::Join() noexcept {
+  if (shared_ && shared_->thread.joinable() &&
+      shared_->thread.get_id() != std::this_thread::get_id()) {
+    shared_->thread.join();
+  }
+}
+
 void TaskThread::End() noexcept {
   const std::shared_ptr<Shared> shared = std::move(shared_);
   if (!shared) return;

@@ -451,7 +451,7 @@ TEST_F(ExecutorTest, AWorkerThatRunsAGuestHoldsNothingOfItsParents) {
     EXPECT_THAT(status, HasSubstr("Threads:\t1\n"));
     const std::string limits = ReadProc(worker, "limits");
     EXPECT_THAT(limits, ::testing::ContainsRegex("Max core file size +0 +0 "));
-    EXPECT_THAT(limits, ::testing::ContainsRegex("Max open files +64 +64 "));
+    EXPECT_THAT(limits, ::testing::ContainsRegex("Max open files +1024 +1024 "));
 #ifndef PLASM_SANITIZED  // whose workers have no memory limit: worker/loop/confinement.cc
     EXPECT_THAT(limits, ::testing::ContainsRegex("Max data size +5368709120 +5368709120 "));
 #endif
