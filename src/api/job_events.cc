@@ -18,7 +18,7 @@
 namespace plasm::api {
 namespace {
 
-constexpr std::chrono::seconds kHeartbeat(15);
+constexpr std::chrono::seconds kHeartbeat(3);
 constexpr std::chrono::seconds kLookForDrain(1);
 constexpr std::size_t kPieceBytes = 32 << 10;
 

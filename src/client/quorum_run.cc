@@ -92,6 +92,9 @@ class Running {
       const bool in_time = committed && phase_ == Phase::kRunning;
       if (in_time) ++committed_;
       changed_.notify_all();
+      if (!committed && phase_ == Phase::kDisclosing) {
+        committed = Error{ErrorCode::kUnavailable, "it was not awaited any more: others had ended"};
+      }
       if (committed && !in_time) {
         committed = Error{ErrorCode::kUnavailable, "it ended when the others had been heard"};
       }

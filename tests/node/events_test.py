@@ -1,5 +1,6 @@
 """Server-Sent Events of a job: state, output, end; and readers that were cut off."""
 import base64
+import contextlib
 import json
 
 import node
@@ -47,6 +48,15 @@ class EventsTest(node.NodeTest):
             rest = self.events(job, **{"Last-Event-ID": f"1-{offset}-0"})
             self.assertEqual(output(rest), whole[offset:])
             self.assertEqual(rest[-1][0], "end")
+
+    def test_a_reader_of_a_silent_job_hears_that_the_node_is_there(self):
+        self.put_module("guests/spin.wasm")
+        job = self.submit(self.manifest("guests/spin.wasm", limits={"wallTimeMs": "9000"}), "").json()["id"]
+        with contextlib.closing(self.node.connection()) as connection:
+            connection.request("GET", f"/v1/jobs/{job}/events")
+            lines = connection.getresponse().read().decode().splitlines()
+        # Whoever watches takes 10 seconds of silence for the node's end.
+        self.assertGreaterEqual(lines.count(":"), 2, lines)
 
     def test_a_reader_that_is_ahead_begins_again(self):
         job = self.submit(self.manifest("hello.wasm", "x")).json()["id"]
