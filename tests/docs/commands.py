@@ -33,12 +33,11 @@ def pattern(expected):
     return re.compile(r"\A" + "(?:(?s:.*))".join(inner).strip() + r"\Z")
 
 
-def run_as_printed(test, text, folder, environment):
-    """Runs the commands of `text` in one shell in `folder`; each is a subtest of `test`."""
+def check_as_printed(test, text, shell):
+    """Runs the commands of `text` as one script; each is a subtest of `test`. `shell` takes a script, of
+    which the first command that fails ends it, and gives the finished process."""
     commands = console_blocks(text)
-    script = "".join(f"{command}\necho '{MARK}'\n" for command, _ in commands)
-    done = subprocess.run(["sh", "-e"], input=script, cwd=folder, env=environment, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, check=False)
+    done = shell("".join(f"{command}\necho '{MARK}'\n" for command, _ in commands))
     outputs = done.stdout.split(MARK)
     test.assertEqual(len(outputs), len(commands) + 1, done.stdout)
     test.assertEqual(done.returncode, 0, done.stdout)
@@ -46,6 +45,13 @@ def run_as_printed(test, text, folder, environment):
         with test.subTest(command=command):
             test.assertRegex(output.strip(), pattern(expected))
     return len(commands)
+
+
+def run_as_printed(test, text, folder, environment):
+    """Runs the commands of `text` in one shell in `folder`; each is a subtest of `test`."""
+    return check_as_printed(test, text, lambda script: subprocess.run(
+        ["sh", "-e"], input=script, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, timeout=300, check=False))
 
 
 def demo_folder(work, bin_folder, root):

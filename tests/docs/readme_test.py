@@ -20,6 +20,14 @@ class ReadmeTest(unittest.TestCase):
             environment = {**os.environ, "XDG_DATA_HOME": work + "/data", "HOME": work}
             self.assertGreater(run_as_printed(self, text, tree, environment), 15)
 
+    def test_the_five_minutes_of_the_guide_work_as_printed(self):
+        text = (ROOT / "docs" / "getting-started.md").read_text(encoding="utf-8")
+        with tempfile.TemporaryDirectory() as work:
+            tree = demo_folder(pathlib.Path(work), pathlib.Path(os.environ["PLASMD"]).parent, ROOT)
+            environment = {**os.environ, "XDG_DATA_HOME": work + "/data", "HOME": work}
+            from_build = text.split("## From a build")[1]
+            self.assertGreater(run_as_printed(self, from_build, tree, environment), 8)
+
     def test_every_flag_and_exit_status_is_listed(self):
         readme = (ROOT / "README.md").read_text(encoding="utf-8")
         verbs = {"PLASMD": ("run", "execute-job", "verify-receipt", "key show", "key rotate", "key revoke",
