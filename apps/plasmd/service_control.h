@@ -29,6 +29,7 @@ class ServiceControl {
     api::LiveAccess& access;  // the server's thread's
     Clock& clock;
     std::uint64_t drain_ns;
+    std::function<void()> draining;  // before jobs are waited for; may take a second
     std::function<Result<api::Retirement>()> retire;
   };
   explicit ServiceControl(Parts parts);
