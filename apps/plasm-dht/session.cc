@@ -235,9 +235,6 @@ void Session::State::Take(const lt::listen_succeeded_alert& alert) {
           AddressOf(lt::udp::endpoint(alert.address, static_cast<std::uint16_t>(alert.port)))) {
     listening_.push_back(*std::move(address));
   }
-  if (listening_.size() < flags_.listen.size()) return;
-  ready_ = true;
-  events_.push_back(discovery::DhtReady{listening_});
 }
 
 void Session::State::Take(const lt::portmap_alert& alert) {
@@ -276,6 +273,11 @@ Result<std::vector<DhtEvent>> Session::State::Events() {
                                                 std::to_string(failed->port) + ": " +
                                                 failed->error.message()};
     }
+  }
+  // An address that stands for several has them all in one go.
+  if (!ready_ && listening_.size() >= flags_.listen.size()) {
+    ready_ = true;
+    events_.push_back(discovery::DhtReady{listening_});
   }
   return std::exchange(events_, {});
 }

@@ -8,8 +8,7 @@ namespace plasm::discovery {
 namespace {
 
 TEST(EndpointListTest, HasAnEndpointALine) {
-  const auto list = ParseEndpointList(
-      AsBytes("# ours\nhttps://a.example\n\n  https://[2001:db8::7]:1 # far away\r\n"));
+  const auto list = ParseEndpointList(AsBytes("# ours\nhttps://a.example\r\n"));
   ASSERT_FALSE(list) << "a carriage return is no blank";
   const auto good = ParseEndpointList(
       AsBytes("# ours\nhttps://a.example\n\n\t https://[2001:db8::7]:1 # far away"));

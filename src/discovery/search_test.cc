@@ -40,7 +40,7 @@ Hint HintAt(std::uint16_t port) {
   return {.endpoint = {.host = "127.0.0.1", .port = port}, .origin = HintOrigin::kDht};
 }
 
-// Nodes by port. A node's keys are made of its number.
+// Nodes by port. A node's keys are made of its number, from 21 on.
 class SearchTest : public ::testing::Test {
  protected:
   static trust::NodeCard CardOf(unsigned char number, std::uint64_t version = 7) {
@@ -98,8 +98,8 @@ class SearchTest : public ::testing::Test {
 };
 
 TEST_F(SearchTest, SourcesMerge) {
-  AddNode(1, CardOf(1), 1);
-  AddNode(2, CardOf(2), 2);
+  AddNode(1, CardOf(21), 21);
+  AddNode(2, CardOf(22), 22);
   ManualSource one({HintAt(1), HintAt(2)});
   ManualSource two({HintAt(2), HintAt(2)});
   const SearchReport report = Run({&one, &two}, {.timeout_ns = kForever});
@@ -113,18 +113,18 @@ TEST_F(SearchTest, NineInTenAnswersMayBeForgedStaleOrDead) {
   constexpr unsigned char kHonest = 10;
   for (unsigned char i = 0; i < kHonest; ++i) {
     const auto port = static_cast<std::uint16_t>(1000 + i);
-    AddNode(port, CardOf(static_cast<unsigned char>(i + 1)), static_cast<unsigned char>(i + 1));
+    AddNode(port, CardOf(static_cast<unsigned char>(i + 21)), static_cast<unsigned char>(i + 21));
     hints.push_back(HintAt(port));
     // Of the same node: forged (its card shown by a server with another key), stale, and seven
     // dead.
     ProbedNode copied = nodes_.at(port);
     copied.tls_key = PublicFrom(99);
     nodes_[static_cast<std::uint16_t>(2000 + i)] = copied;
-    AddNode(static_cast<std::uint16_t>(3000 + i), CardOf(static_cast<unsigned char>(i + 1), 6),
-            static_cast<unsigned char>(i + 1));
+    AddNode(static_cast<std::uint16_t>(3000 + i), CardOf(static_cast<unsigned char>(i + 21), 6),
+            static_cast<unsigned char>(i + 21));
     for (std::uint16_t thousand = 2; thousand <= 10; ++thousand) {
       Hint bad = HintAt(static_cast<std::uint16_t>(thousand * 1000 + i));
-      bad.identity = PublicFrom(static_cast<unsigned char>(i + 1));
+      bad.identity = PublicFrom(static_cast<unsigned char>(i + 21));
       hints.insert(hints.begin(), bad);
     }
   }
@@ -148,7 +148,7 @@ TEST_F(SearchTest, NineInTenAnswersMayBeForgedStaleOrDead) {
 }
 
 TEST_F(SearchTest, SilentNodesAndSourcesHoldNobodyUpBeyondTheTimeOut) {
-  AddNode(1, CardOf(1), 1);
+  AddNode(1, CardOf(21), 21);
   ManualSource source({HintAt(kHangs), HintAt(1)});
   source.waits_ = true;
   const SearchReport report = Run({&source}, {.timeout_ns = 200'000'000, .probes_at_a_time = 2});
@@ -157,7 +157,7 @@ TEST_F(SearchTest, SilentNodesAndSourcesHoldNobodyUpBeyondTheTimeOut) {
 }
 
 TEST_F(SearchTest, EnoughNodesEndItEarly) {
-  AddNode(1, CardOf(1), 1);
+  AddNode(1, CardOf(21), 21);
   ManualSource source({HintAt(kHangs), HintAt(1)});
   source.waits_ = true;
   Run({&source}, {.timeout_ns = kForever, .enough = 1});
@@ -172,7 +172,7 @@ TEST_F(SearchTest, TheCallerCanStopIt) {
 }
 
 TEST_F(SearchTest, ASourceThatFailsIsReportedAndTheOthersGoOn) {
-  AddNode(1, CardOf(1), 1);
+  AddNode(1, CardOf(21), 21);
   ManualSource broken({});
   broken.result_ = Error{ErrorCode::kUnavailable, "no daemon"};
   ManualSource good({HintAt(1)});
@@ -186,19 +186,19 @@ TEST_F(SearchTest, WithoutSourcesItEndsAtOnce) {
 }
 
 TEST_F(SearchTest, AFalseNameInAHintHarmsNoHonestNode) {
-  AddNode(1, CardOf(1), 1);
+  AddNode(1, CardOf(21), 21);
   Hint hint = HintAt(1);
   hint.identity = PublicFrom(50);
   ManualSource source({hint});
   Run({&source}, {.timeout_ns = kForever});
   ASSERT_EQ(found_.Nodes().size(), 1u);
-  EXPECT_EQ(found_.Nodes()[0]->card.card.identity, PublicFrom(1));
+  EXPECT_EQ(found_.Nodes()[0]->card.card.identity, PublicFrom(21));
 }
 
 TEST_F(SearchTest, WhatAnIdentityHasSignedForBoundsItsCards) {
-  AddNode(1, CardOf(1, 7), 1);
+  AddNode(1, CardOf(21, 7), 21);
   Hint hint = HintAt(1);
-  hint.identity = PublicFrom(1);
+  hint.identity = PublicFrom(21);
   hint.signed_version = 8;
   ManualSource source({hint});
   const SearchReport report = Run({&source}, {.timeout_ns = kForever});

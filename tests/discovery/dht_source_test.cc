@@ -50,15 +50,14 @@ TEST_F(DhtSourceTest, APublishedNodeIsFoundByWhatItIsAndByWhoItIs) {
   settings.read_only = true;
   DhtSource source(settings, clock_);
 
-  const auto by_label = Find(source, {.selection = *Selection::Parse("label.zone=north"),
-                                      .identities = {}});
+  const auto by_label =
+      Find(source, {.selection = *Selection::Parse("label.zone=north"), .identities = {}});
   ASSERT_FALSE(by_label.empty());
   EXPECT_EQ(by_label[0].endpoint.ToString(), "https://127.0.0.1:7777");
   EXPECT_FALSE(by_label[0].identity) << "an announcement says who it is of to nobody";
 
-  const auto by_identity =
-      Find(source, {.selection = *Selection::Parse("label.zone=nowhere"),
-                    .identities = {PublicFrom(trust::testing::kIdentity)}});
+  const auto by_identity = Find(source, {.selection = *Selection::Parse("label.zone=nowhere"),
+                                         .identities = {PublicFrom(trust::testing::kIdentity)}});
   ASSERT_FALSE(by_identity.empty());
   EXPECT_EQ(by_identity[0].identity, PublicFrom(trust::testing::kIdentity));
   EXPECT_EQ(by_identity[0].signed_version, 7u);
