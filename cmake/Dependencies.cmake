@@ -12,6 +12,13 @@ find_package(benchmark REQUIRED)
 find_package(SQLite3 3.40 REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
+# For plasm-dht alone. A shared library, as Debian has no archive of it; built with the default
+# Boost, whose types are in its interface.
+pkg_check_modules(TORRENT REQUIRED IMPORTED_TARGET libtorrent-rasterbar>=2.0.8)
+add_library(plasm_torrent INTERFACE)
+target_include_directories(plasm_torrent SYSTEM INTERFACE ${TORRENT_INCLUDE_DIRS})
+target_compile_options(plasm_torrent INTERFACE ${TORRENT_CFLAGS_OTHER})
+target_link_libraries(plasm_torrent INTERFACE ${TORRENT_LINK_LIBRARIES})
 # From their headers only: Debian has no archives of them, and loading the shared libraries takes
 # plasmd as long as all that it does itself (bench/README.md).
 find_package(spdlog REQUIRED)

@@ -54,6 +54,7 @@ int Main(int argc, char** argv) {
   AddJobsVerbs(app, exit_status);
   AddResultsVerbs(app, exit_status);
   AddNodeVerb(app, exit_status);
+  AddNodesVerb(app, exit_status);
   AddKeyVerb(app, exit_status);
   AddVerifyVerb(app, exit_status);
   AddAuditVerb(app, exit_status);

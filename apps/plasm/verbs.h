@@ -20,6 +20,7 @@ void AddSubmitVerb(CLI::App& app, int& exit_status);
 void AddJobsVerbs(CLI::App& app, int& exit_status);     // jobs, show, wait, cancel
 void AddResultsVerbs(CLI::App& app, int& exit_status);  // logs, output, receipt
 void AddNodeVerb(CLI::App& app, int& exit_status);
+void AddNodesVerb(CLI::App& app, int& exit_status);
 void AddKeyVerb(CLI::App& app, int& exit_status);
 void AddVerifyVerb(CLI::App& app, int& exit_status);
 void AddAuditVerb(CLI::App& app, int& exit_status);

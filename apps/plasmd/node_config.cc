@@ -59,6 +59,10 @@ std::vector<Setting> SettingsOf(NodeConfig& config) {
       {"drain-seconds", Number{&config.drain_seconds, 0, 86'400}},
       {"name", &config.name},
       {"endpoints", &config.endpoints},
+      {"discovery", &config.discovery},
+      {"dht-listen", &config.dht_listen},
+      {"dht-bootstrap", &config.dht_bootstrap},
+      {"port-mapping", OneOf{&config.port_mapping, {"off", "on"}}},
       {"log-level", OneOf{&config.log_level, {"trace", "debug", "info", "warn", "error", "off"}}},
       {"log-format", OneOf{&config.log_format, {"text", "json"}}},
       {"warm-up.modules", &config.warm_up.modules},
@@ -254,7 +258,34 @@ Result<void> ReadEnvironment(Environment value_of, NodeConfig& config) {
   return {};
 }
 
+namespace {
+
+Result<void> CheckDiscovery(const NodeConfig& config) {
+  bool dht = false;
+  for (const std::string& source : config.discovery) {
+    if (source != "static" && source != "dht" && source != "lan") {
+      return Invalid("discovery: found " + Quote(source) + ", expected static, dht or lan");
+    }
+    dht = dht || source == "dht";
+  }
+  if (dht && config.dht_listen.empty()) {
+    return Invalid("dht-listen: found none, expected an address, as in 0.0.0.0:7421");
+  }
+  for (const std::string& node : config.dht_bootstrap) {
+    const std::size_t colon = node.rfind(':');
+    const auto port = colon == std::string::npos ? Result<std::uint64_t>(std::uint64_t{0})
+                                                 : ParseDecimal(node.substr(colon + 1));
+    if (!port || *port == 0 || *port > UINT16_MAX || colon == 0) {
+      return Invalid("dht-bootstrap: found " + Quote(node) + ", expected HOST:PORT");
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> CheckConfig(const NodeConfig& config) {
+  PLASM_TRY_VOID(CheckDiscovery(config));
   for (const std::string& endpoint : config.endpoints) {
     const auto parsed = net::Endpoint::Parse(endpoint);
     if (!parsed) return Invalid("endpoints: " + parsed.error().message);

@@ -31,6 +31,12 @@ struct NodeConfig {
   std::vector<std::string> endpoints;  // "https://host:7420"
   std::map<std::string, std::string> labels;
 
+  // How others find the node: "static", "dht", "lan"; nothing is said to anybody without it.
+  std::vector<std::string> discovery;
+  std::vector<std::string> dht_listen{"0.0.0.0:7421"};  // addresses for UDP
+  std::vector<std::string> dht_bootstrap;               // "host:port" of nodes of the DHT
+  std::string port_mapping = "off";                     // or "on": asks the router
+
   std::string log_level = "info";
   std::string log_format = "text";  // or "json"
 

@@ -134,6 +134,25 @@ TEST(NodeConfigTest, WhatIsPrintedIsReadBackAsTheSame) {
   EXPECT_EQ(again.labels, config.labels);
 }
 
+TEST(NodeConfigTest, NothingIsSaidToAnybodyUnlessItIsWanted) {
+  NodeConfig config;
+  EXPECT_TRUE(config.discovery.empty());
+  EXPECT_EQ(config.port_mapping, "off");
+  ASSERT_TRUE(
+      ReadConfig("discovery = ['static', 'dht', 'lan']\n"
+                 "dht-bootstrap = ['a.example:6881', '[2001:db8::7]:1']",
+                 "node.toml", config));
+  EXPECT_TRUE(CheckConfig(config));
+  config.dht_bootstrap = {"a.example"};
+  EXPECT_FALSE(CheckConfig(config));
+  config.dht_bootstrap.clear();
+  config.discovery = {"dns"};
+  EXPECT_FALSE(CheckConfig(config));
+  config.discovery = {"dht"};
+  config.dht_listen.clear();
+  EXPECT_FALSE(CheckConfig(config));
+}
+
 TEST(NodeConfigTest, EndpointsAreHttpsAddresses) {
   NodeConfig config;
   config.endpoints = {"http://a.example"};

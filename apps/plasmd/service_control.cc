@@ -97,6 +97,7 @@ void ServiceControl::Stop() {
            {{"running", parts_.service.load().running}, {"queued", parts_.service.load().queued}});
   std::atomic<bool> stopped = false;
   std::thread stopping([&] {
+    parts_.draining();
     // The server goes on answering meanwhile: whoever waits for a job that ends gets its result.
     parts_.service.Stop(parts_.drain_ns);
     stopped = true;

@@ -33,6 +33,7 @@ class ServiceControl {
     // All may wait for the disk. The first is called once, when the node serves.
     std::function<void()> warm_up;
     std::function<Result<node::CardNews>()> renew_card;
+    std::function<void()> draining;  // before jobs are waited for; may take a second
     std::function<Result<api::Retirement>()> retire;
   };
   explicit ServiceControl(Parts parts);

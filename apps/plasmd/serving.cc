@@ -22,6 +22,7 @@
 #include "net/endpoint.h"
 #include "net/server.h"
 #include "node/serving_node.h"
+#include "node_discovery.h"
 #include "service_control.h"
 #include "worker/supervisor/worker_process.h"
 
@@ -31,12 +32,24 @@ namespace {
 constexpr std::uint64_t kNs = 1'000'000'000;
 constexpr unsigned kDiskThreads = 2;
 
+unsigned WorkersOf(const NodeConfig& config) {
+  if (config.workers > 0) return static_cast<unsigned>(config.workers);
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+// Of the first one for TLS; 0 when there is none.
+std::uint16_t PortOf(const std::vector<net::Listener>& listeners) {
+  const auto tls = std::ranges::find(listeners, net::Listener::Kind::kTls, &net::Listener::kind);
+  return tls == listeners.end() ? std::uint16_t{0} : tls->port();
+}
+
 node::CardFacts FactsOf(const NodeConfig& config, const crypto::PublicKey& identity) {
   node::CardFacts facts = node::PlainFacts(identity, PLASM_ENGINE_VERSION);
   facts.from = node::FactsFrom::kConfiguration;
   if (!config.name.empty()) facts.name = config.name;
   facts.endpoints = config.endpoints;
   facts.capabilities.labels = config.labels;
+  AddMachineFacts(config, WorkersOf(config), facts.capabilities);
   return facts;
 }
 
@@ -69,11 +82,6 @@ Result<std::vector<net::Listener>> OpenListeners(const NodeConfig& config, const
   PLASM_TRY(net::Listener socket, net::Listener::OnUnix(SocketPath(config, data)));
   listeners.push_back(std::move(socket));
   return listeners;
-}
-
-unsigned WorkersOf(const NodeConfig& config) {
-  if (config.workers > 0) return static_cast<unsigned>(config.workers);
-  return std::max(1u, std::thread::hardware_concurrency());
 }
 
 jobs::ServiceSettings SettingsOf(const NodeConfig& config, const DataFolder& data,
@@ -203,7 +211,10 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
   for (const net::Listener& listener : listeners) {
     LogEvent(LogLevel::kInfo, "listening", {{"address", listener.address()}});
   }
+  const std::uint16_t port = AnnouncedPort(config, PortOf(listeners));
   PLASM_TRY_VOID(server->Start(std::move(listeners)));
+  PLASM_TRY(const auto discovery, NodeDiscovery::Start(config, data, node->keys().identity,
+                                                       node->card().envelope, port, clock));
 
   ServiceControl control(
       {.signals = signals,
@@ -214,6 +225,7 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
        .drain_ns = config.drain_seconds * kNs,
        .warm_up = [&] { WarmUp(config, store, *service); },
        .renew_card = [&] { return node->RenewCard(); },
+       .draining = [&] { discovery->Withdraw(); },
        .retire =
            [&] { return api::RetireWhatIsOld(config.retention, store, blobs, pins, clock); }});
   return server->Run();

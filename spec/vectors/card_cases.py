@@ -44,6 +44,11 @@ def form_cases(c):
     good("accepted-with-revocations", "With and without a size of the log.",
          revoked=[revocation(ALPHA.old_receipt, "2026-09-01T00:00:00Z", "8"),
                   revocation(MALLORY, "2026-09-01T00:00:00.500Z")])
+    good("accepted-with-machine", "What those who look for a node may want to know is optional.",
+         capabilities=ALPHA.card()["capabilities"]
+         | {"cores": 65536, "memoryMib": 2**32 - 1, "cpu": ["avx2", "bmi2"], "policy": "invitation"})
+    good("accepted-with-policy-open", "Each of them may stand alone.",
+         capabilities=ALPHA.card()["capabilities"] | {"policy": "open"})
     good("accepted-name-not-in-ascii", "UTF-8, up to 255 bytes.", name="Kn\u00f6ten " + "\u00e9" * 123)
 
     for member in ALPHA.card():
@@ -86,6 +91,13 @@ def form_cases(c):
                          "label-name-with-a-control": {"labels": {"a\tb": "x"}}}.items():
         bad(f"capabilities-{name}", "At most 64 of each, of at most 255 bytes, without control characters.",
             capabilities=about | change)
+    for name, change in {"cores-0": {"cores": 0}, "cores-beyond-65536": {"cores": 65537},
+                         "cores-as-a-string": {"cores": "4"}, "memory-0": {"memoryMib": 0},
+                         "memory-beyond-2-to-the-32": {"memoryMib": 2**32},
+                         "cpu-number": {"cpu": [1]}, "cpu-empty-name": {"cpu": [""]},
+                         "too-many-cpu-features": {"cpu": ["f"] * 65},
+                         "policy-unknown": {"policy": "closed"}, "policy-null": {"policy": None}}.items():
+        bad(f"capabilities-{name}", "What is there keeps to its form.", capabilities=about | change)
     bad("revoked-at-a-bad-time", "The form of job.md section 1.6.",
         revoked=[revocation(ALPHA.old_receipt, "2026-09-01")])
     bad("capabilities-label-number", "Labels are strings.",

@@ -219,7 +219,8 @@ def parse_card(payload):
     need(len(set(revoked)) == len(revoked))
     for item in sj.array(card["endpoints"], 64):
         need(len(sj.matching(item, r"https://[\x21-\x7e]+")) <= 1024)
-    about = sj.members(card["capabilities"], ["engine", "arch", "profiles", "labels"])
+    about = sj.members(card["capabilities"], ["engine", "arch", "profiles", "labels"],
+                       ["cores", "memoryMib", "cpu", "policy"])
     sj.text(about["engine"], 1, 255)
     sj.text(about["arch"], 1, 255)
     for item in sj.array(about["profiles"], 64):
@@ -228,6 +229,11 @@ def parse_card(payload):
     for name, value in about["labels"].items():
         sj.text(name, 0, 255)
         sj.text(value, 0, 255)
+    sj.integer(about.get("cores", 1), 1, 65_536)
+    sj.integer(about.get("memoryMib", 1), 1, 2**32 - 1)
+    for item in sj.array(about.get("cpu", []), 64):
+        sj.text(item, 1, 255)
+    need(about.get("policy", "open") in ("open", "invitation"))
     return card
 
 

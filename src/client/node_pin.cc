@@ -1,7 +1,6 @@
 #include "client/node_pin.h"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "base/quote.h"
@@ -10,28 +9,6 @@
 #include "net/client.h"
 
 namespace plasm::client {
-namespace {
-
-bool IsValid(const trust::NodeCard& card, const trust::NodeKey& key, UtcTime now) {
-  if (key.use != trust::KeyUse::kTls || now < key.from || now > key.to) return false;
-  return std::ranges::none_of(card.revoked, [&](const trust::RevokedKey& revoked) {
-    return revoked.key == key.key && revoked.at <= now;
-  });
-}
-
-// The newest first; those of one time in the order of the card.
-std::vector<trust::NodeKey> ValidTlsKeys(const trust::NodeCard& card, UtcTime now) {
-  std::vector<trust::NodeKey> keys;
-  for (const trust::NodeKey& key : card.keys) {
-    if (!IsValid(card, key, now)) continue;
-    keys.insert(std::ranges::upper_bound(keys, key.from, std::greater<>(), &trust::NodeKey::from),
-                key);
-  }
-  return keys;
-}
-
-}  // namespace
-
 Result<std::vector<crypto::PublicKey>> TlsKeysOf(const trust::TrustState& trusted,
                                                  std::string_view name, UtcTime now) {
   const trust::TrustedNode* node = trusted.file().FindByName(name);
@@ -49,7 +26,7 @@ Result<std::vector<crypto::PublicKey>> TlsKeysOf(const trust::TrustState& truste
                                            " is kept here: get it with plasm node add URL"};
   }
   std::vector<crypto::PublicKey> keys;
-  for (const trust::NodeKey& key : ValidTlsKeys(card->card, now)) {
+  for (const trust::NodeKey& key : trust::ValidTlsKeys(card->card, now)) {
     const std::string fingerprint = crypto::Fingerprint(key.key);
     const bool revoked_here = std::ranges::any_of(
         node->revoked, [&](const auto& revoked) { return revoked.fingerprint == fingerprint; });
@@ -60,19 +37,6 @@ Result<std::vector<crypto::PublicKey>> TlsKeysOf(const trust::TrustState& truste
                                        " lists no TLS key that is valid now: found " +
                                        std::to_string(card->card.keys.size()) +
                                        " keys, expected one of the use tls"};
-}
-
-Result<void> CheckListsTlsKey(const trust::NodeCard& card, const crypto::PublicKey& server,
-                              UtcTime now) {
-  const std::vector<trust::NodeKey> keys = ValidTlsKeys(card, now);
-  if (std::ranges::any_of(keys, [&](const auto& key) { return key.key == server; })) return {};
-  std::string listed;
-  for (const auto& key : keys)
-    listed += (listed.empty() ? "" : ", ") + crypto::Fingerprint(key.key);
-  return Error{ErrorCode::kDenied, "the server has the TLS key " + crypto::Fingerprint(server) +
-                                       ", but the card that it shows lists " +
-                                       (listed.empty() ? "none" : listed) +
-                                       ": this may be another machine than the node"};
 }
 
 Result<OfferedCard> FetchCard(Clock& clock, const net::Endpoint& endpoint,

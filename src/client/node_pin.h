@@ -11,6 +11,7 @@
 #include "base/utc_time.h"
 #include "crypto/ed25519.h"
 #include "net/endpoint.h"
+#include "trust/tls_keys.h"
 #include "trust/trust_state.h"
 #include "trust/trust_store.h"
 
@@ -22,10 +23,7 @@ namespace plasm::client {
 Result<std::vector<crypto::PublicKey>> TlsKeysOf(const trust::TrustState& trusted,
                                                  std::string_view node, UtcTime now);
 
-// Whether a card that was got from a server answers for the key of that server: kDenied, naming
-// both, unless the card lists it for TLS and it is valid at `now`. Pure.
-Result<void> CheckListsTlsKey(const trust::NodeCard& card, const crypto::PublicKey& server,
-                              UtcTime now);
+using trust::CheckListsTlsKey;
 
 // The card that the server at `endpoint` shows, once its signature has been checked; over TLS
 // the server must have `server_key`. Whether its identity is to be trusted is another question.

@@ -298,12 +298,12 @@ Result<WholeResponse> Client::Fetch(const OutgoingRequest& request, std::size_t 
 }
 
 Result<crypto::PublicKey> FetchServerKey(Clock& clock, const Endpoint& endpoint,
-                                         const ClientLimits& limits) {
+                                         const ClientLimits& limits, int interrupt_fd) {
   if (endpoint.kind != Endpoint::Kind::kTls) {
     return Error{ErrorCode::kInvalid, endpoint.ToString() + ": a Unix socket has no key"};
   }
   PLASM_TRY(const std::unique_ptr<ClientStream> stream,
-            ClientStream::Open(clock, endpoint, std::nullopt, nullptr, limits, -1));
+            ClientStream::Open(clock, endpoint, std::nullopt, nullptr, limits, interrupt_fd));
   stream->Shutdown();
   return *stream->server_key();
 }

@@ -93,8 +93,9 @@ class Client {
 };
 
 // Makes a handshake with whoever answers at the endpoint, and says which key it proved to hold.
-// For first contact only: nothing else is sent. kInvalid for a Unix socket.
+// For first contact only: nothing else is sent. kInvalid for a Unix socket. `interrupt_fd` as
+// Client::InterruptBy has it.
 Result<crypto::PublicKey> FetchServerKey(Clock& clock, const Endpoint& endpoint,
-                                         const ClientLimits& limits = {});
+                                         const ClientLimits& limits = {}, int interrupt_fd = -1);
 
 }  // namespace plasm::net

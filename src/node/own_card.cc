@@ -45,7 +45,12 @@ CardFacts FactsOfNext(const std::optional<trust::NodeCard>& last, const CardFact
   if (!last || given.from == FactsFrom::kConfiguration) return facts;
   facts.name = last->name;
   facts.endpoints = last->endpoints;
-  facts.capabilities.labels = last->capabilities.labels;
+  // All but what this program is built with.
+  trust::Capabilities capabilities = last->capabilities;
+  capabilities.engine = given.capabilities.engine;
+  capabilities.arch = given.capabilities.arch;
+  capabilities.profiles = given.capabilities.profiles;
+  facts.capabilities = std::move(capabilities);
   return facts;
 }
 

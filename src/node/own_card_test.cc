@@ -96,6 +96,8 @@ TEST(NextCardTest, ATlsKeyIsListedAndEndsWhenItIsNoLongerThere) {
 TEST(NextCardTest, AProcessThatOnlySignsLeavesWhatWasConfigured) {
   CardFacts configured = Facts();
   configured.from = FactsFrom::kConfiguration;
+  configured.capabilities.cores = 8;
+  configured.capabilities.policy = trust::SubmitPolicy::kInvitation;
   configured.name = "alpha";
   configured.endpoints = {"https://alpha.invalid:7420"};
   configured.capabilities.labels = {{"zone", "north"}};

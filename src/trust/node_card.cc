@@ -42,7 +42,18 @@ void WriteArray(JsonWriter& json, std::string_view key, const std::vector<T>& el
   json.EndArray();
 }
 
+void WriteMachine(JsonWriter& json, const Capabilities& capabilities) {
+  if (capabilities.cores) json.Field("cores", *capabilities.cores);
+  if (capabilities.memory_mib) json.Field("memoryMib", *capabilities.memory_mib);
+  if (!capabilities.cpu.empty()) WriteArray(json, "cpu", capabilities.cpu);
+  if (capabilities.policy) json.Field("policy", SubmitPolicyName(*capabilities.policy));
+}
+
 }  // namespace
+
+std::string_view SubmitPolicyName(SubmitPolicy policy) {
+  return policy == SubmitPolicy::kOpen ? "open" : "invitation";
+}
 
 std::string_view KeyUseName(KeyUse use) {
   switch (use) {
@@ -98,7 +109,9 @@ std::string SerializeNodeCard(const NodeCard& card) {
   WriteArray(json, "profiles", card.capabilities.profiles);
   json.Key("labels").BeginObject();
   for (const auto& [key, value] : card.capabilities.labels) json.Field(key, value);
-  json.EndObject().EndObject().EndObject();
+  json.EndObject();
+  WriteMachine(json, card.capabilities);
+  json.EndObject().EndObject();
   return std::move(json).Take();
 }
 

@@ -20,6 +20,7 @@ namespace plasm::trust {
 
 inline constexpr std::string_view kCardPayloadType = "application/vnd.plasm.card.v1+json";
 inline constexpr std::size_t kMaxCardBytes = std::size_t{64} * 1024;  // of the envelope
+inline constexpr std::uint32_t kMaxCores = 65'536;
 inline constexpr std::uint64_t kMaxCardVersion = (std::uint64_t{1} << 53) - 1;
 
 enum class KeyUse { kReceipt, kLog, kTls };
@@ -45,11 +46,22 @@ struct RevokedKey {
   friend bool operator==(const RevokedKey&, const RevokedKey&) = default;
 };
 
+enum class SubmitPolicy { kOpen, kInvitation };
+
+// As cards have it: "open", "invitation".
+std::string_view SubmitPolicyName(SubmitPolicy policy);
+
 struct Capabilities {
   std::string engine;  // as in "wasmtime-48"
   std::string arch;    // as in "x86_64"
   std::vector<std::string> profiles;
   std::map<std::string, std::string> labels;
+
+  // For those who look for a node. A card need not say any of it.
+  std::optional<std::uint32_t> cores{};       // jobs that run at a time
+  std::optional<std::uint32_t> memory_mib{};  // the machine's
+  std::vector<std::string> cpu{};             // features, as in "avx2"
+  std::optional<SubmitPolicy> policy{};       // whether strangers may submit jobs
 
   friend bool operator==(const Capabilities&, const Capabilities&) = default;
 };

@@ -16,6 +16,7 @@ constexpr std::size_t kMaxEndpoints = 64;
 constexpr std::size_t kMaxEndpointBytes = 1024;
 constexpr std::size_t kMaxProfiles = 64;
 constexpr std::size_t kMaxLabels = 64;
+constexpr std::size_t kMaxCpuFeatures = 64;
 constexpr std::size_t kMaxTextBytes = 255;
 constexpr std::uint64_t kMaxLogSize = (std::uint64_t{1} << 63) - 1;
 
@@ -128,6 +129,17 @@ Result<void> CheckCapabilities(const Capabilities& capabilities) {
     PLASM_TRY_VOID(CheckText("capabilities.labels", key));
     // A label may say all by being there.
     if (!value.empty()) PLASM_TRY_VOID(CheckText("capabilities.labels", value));
+  }
+  if (capabilities.cores && (*capabilities.cores == 0 || *capabilities.cores > kMaxCores)) {
+    return In("capabilities.cores", "found " + std::to_string(*capabilities.cores) +
+                                        ", expected 1 to " + std::to_string(kMaxCores));
+  }
+  if (capabilities.memory_mib && *capabilities.memory_mib == 0) {
+    return In("capabilities.memoryMib", "found 0, expected a number from 1 on");
+  }
+  PLASM_TRY_VOID(CheckCount("capabilities.cpu", capabilities.cpu.size(), kMaxCpuFeatures));
+  for (std::size_t i = 0; i < capabilities.cpu.size(); ++i) {
+    PLASM_TRY_VOID(CheckText(Element("capabilities.cpu", i), capabilities.cpu[i]));
   }
   return {};
 }

@@ -64,6 +64,24 @@ Result<std::map<std::string, std::string>> TakeLabels(JsonFields& fields) {
   return labels;
 }
 
+// From 1 on; nothing where there is no such member.
+Result<std::optional<std::uint32_t>> TakeAmount(JsonFields& fields, std::string_view name,
+                                                std::uint32_t most) {
+  if (!fields.Has(name)) return std::optional<std::uint32_t>();
+  PLASM_TRY(const std::uint64_t amount, fields.TakeUint(name, most));
+  if (amount == 0) return In(fields, name, "found 0, expected a number from 1 on");
+  return std::optional(static_cast<std::uint32_t>(amount));
+}
+
+Result<std::optional<SubmitPolicy>> TakePolicy(JsonFields& fields) {
+  if (!fields.Has("policy")) return std::optional<SubmitPolicy>();
+  PLASM_TRY(const std::string text, fields.TakeString("policy"));
+  for (const SubmitPolicy policy : {SubmitPolicy::kOpen, SubmitPolicy::kInvitation}) {
+    if (text == SubmitPolicyName(policy)) return std::optional(policy);
+  }
+  return In(fields, "policy", "found " + Quote(text) + ", expected open or invitation");
+}
+
 }  // namespace
 
 Result<crypto::PublicKey> TakeKey(JsonFields& fields, std::string_view name) {
@@ -118,6 +136,12 @@ Result<Capabilities> TakeCapabilities(JsonFields& card) {
   PLASM_TRY(capabilities.arch, fields.TakeString("arch"));
   PLASM_TRY(capabilities.profiles, TakeTexts(fields, "profiles"));
   PLASM_TRY(capabilities.labels, TakeLabels(fields));
+  PLASM_TRY(capabilities.cores, TakeAmount(fields, "cores", kMaxCores));
+  PLASM_TRY(capabilities.memory_mib, TakeAmount(fields, "memoryMib", UINT32_MAX));
+  if (fields.Has("cpu")) {
+    PLASM_TRY(capabilities.cpu, TakeTexts(fields, "cpu"));
+  }
+  PLASM_TRY(capabilities.policy, TakePolicy(fields));
   PLASM_TRY_VOID(fields.ExpectNoMore());
   return capabilities;
 }

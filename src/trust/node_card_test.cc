@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "base/base64.h"
 #include "receipt/envelope.h"
@@ -64,6 +65,29 @@ TEST(NodeCardTest, HasTheMembersOfTheSpecification) {
           R"("endpoints":["https://a.invalid:7443/"],"capabilities":{"engine":"wasmtime-48",)" +
           R"("arch":"x86_64","profiles":["plasm-det-1","live"],)" +
           R"("labels":{"gpu":"","zone":"north"}}})");
+}
+
+TEST(NodeCardTest, WhatIsSaidOfTheMachineIsOptional) {
+  NodeCard card = ExampleCard();
+  card.capabilities.cores = 65536;
+  card.capabilities.memory_mib = 4'294'967'295;
+  card.capabilities.cpu = {"avx2", "bmi2"};
+  card.capabilities.policy = SubmitPolicy::kInvitation;
+  const std::string text = SerializeNodeCard(card);
+  EXPECT_NE(text.find(R"(,"cores":65536,"memoryMib":4294967295,"cpu":["avx2","bmi2"],)"
+                      R"("policy":"invitation"}})"),
+            std::string::npos)
+      << text;
+  const auto read = ParseNodeCard(AsBytes(text));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(*read, card);
+  for (const auto& [from, to] :
+       {std::pair{"65536", "65537"}, std::pair{"65536", "0"}, std::pair{"4294967295", "4294967296"},
+        std::pair{"invitation", "closed"}, std::pair{"avx2", ""}}) {
+    EXPECT_FALSE(ParseNodeCard(AsBytes(With(text, from, to)))) << from << " " << to;
+  }
+  card.capabilities.cores = 0;
+  EXPECT_FALSE(CheckNodeCard(card));
 }
 
 TEST(NodeCardTest, EveryMemberIsRequired) {
