@@ -214,7 +214,7 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
   const std::uint16_t port = AnnouncedPort(config, PortOf(listeners));
   PLASM_TRY_VOID(server->Start(std::move(listeners)));
   PLASM_TRY(const auto discovery, NodeDiscovery::Start(config, data, node->keys().identity,
-                                                       node->card().envelope, port, clock));
+                                                       node->card()->envelope, port, clock));
 
   ServiceControl control(
       {.signals = signals,
