@@ -51,7 +51,7 @@ TEST_F(DhtProcessTest, ProcessesFindEachOthersItemsAndAnnouncements) {
   EXPECT_TRUE(reader.Accept(found->item, UtcTime::FromNanoseconds(clock_.RealtimeNs())));
 
   // Many at once, all of which arrive.
-  constexpr std::uint16_t kMany = 50;
+  constexpr std::uint16_t kMany = 20;
   for (std::uint16_t i = 0; i < kMany; ++i) {
     second.Send(Announce{AnnounceKeyOf("label.n=" + std::to_string(i)), 7420});
   }
