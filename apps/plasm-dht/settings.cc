@@ -43,7 +43,9 @@ settings_pack QuietSettings(const Flags& flags) {
        {settings_pack::enable_lsd, settings_pack::enable_upnp, settings_pack::enable_natpmp,
         settings_pack::enable_incoming_tcp, settings_pack::enable_outgoing_tcp,
         settings_pack::enable_incoming_utp, settings_pack::enable_outgoing_utp,
-        settings_pack::enable_ip_notifier, settings_pack::use_dht_as_fallback,
+        // Another port than the one that was asked for would be one that nobody knows.
+        settings_pack::listen_system_port_fallback, settings_pack::enable_ip_notifier,
+        settings_pack::use_dht_as_fallback,
         // Private networks: addresses that are near each other, and that no router has seen.
         settings_pack::dht_restrict_routing_ips, settings_pack::dht_restrict_search_ips,
         settings_pack::dht_prefer_verified_node_ids, settings_pack::dht_enforce_node_id,
@@ -60,6 +62,7 @@ settings_pack QuietSettings(const Flags& flags) {
   pack.set_int(settings_pack::dht_upload_rate_limit, kUploadBytesPerSecond);
   pack.set_int(settings_pack::dht_block_ratelimit, kPacketsPerSecondOfPeer);
   pack.set_int(settings_pack::dht_block_timeout, kNotHeardSeconds);
+  pack.set_int(settings_pack::max_retry_port_bind, 0);
   pack.set_int(settings_pack::connections_limit, 1);
   return pack;
 }
