@@ -37,10 +37,17 @@ unsigned WorkersOf(const NodeConfig& config) {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-// Of the first one for TLS; 0 when there is none.
+// Of the first one for TLS that other machines can reach, else of the first; 0 when there is none.
 std::uint16_t PortOf(const std::vector<net::Listener>& listeners) {
-  const auto tls = std::ranges::find(listeners, net::Listener::Kind::kTls, &net::Listener::kind);
-  return tls == listeners.end() ? std::uint16_t{0} : tls->port();
+  std::uint16_t port = 0;
+  for (const net::Listener& listener : listeners) {
+    if (listener.kind() != net::Listener::Kind::kTls) continue;
+    const bool loopback =
+        listener.address().starts_with("127.") || listener.address().starts_with("[::1]");
+    if (!loopback) return listener.port();
+    if (port == 0) port = listener.port();
+  }
+  return port;
 }
 
 node::CardFacts FactsOf(const NodeConfig& config, const crypto::PublicKey& identity) {

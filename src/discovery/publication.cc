@@ -34,6 +34,7 @@ void PublicationPlan::Change(Publication publication, std::uint64_t now_ns) {
 
 void PublicationPlan::Begin(std::uint64_t now_ns) {
   announce_ns_ = now_ns;
+  announced_ = 0;
   put_ns_ = now_ns;
   list_ns_ = now_ns + kPutAgainNs;
 }
@@ -41,8 +42,6 @@ void PublicationPlan::Begin(std::uint64_t now_ns) {
 void PublicationPlan::Stored(std::uint64_t seq, std::uint32_t copies, std::uint64_t now_ns) {
   if (seq != seq_ || copies > 0 || put_ns_ == UINT64_MAX) return;
   put_ns_ = now_ns + kPutAgainNs;
-  // Whoever was not there for the item was not there for these either.
-  announce_ns_ = put_ns_;
 }
 
 std::vector<DhtCommand> PublicationPlan::Due(std::uint64_t now_ns, std::uint64_t realtime_ns) {
@@ -53,7 +52,9 @@ std::vector<DhtCommand> PublicationPlan::Due(std::uint64_t now_ns, std::uint64_t
     if (!publication_.endpoints.empty()) due.push_back(Put(publication_.endpoints, realtime_ns));
   }
   if (now_ns >= announce_ns_) {
-    announce_ns_ = now_ns + kAnnounceEveryNs;
+    announce_ns_ = now_ns + (announced_ < kAnnounceAgainNs.size() ? kAnnounceAgainNs[announced_]
+                                                                  : kAnnounceEveryNs);
+    ++announced_;
     for (const std::string& capability : publication_.capabilities) {
       due.emplace_back(Announce{AnnounceKeyOf(capability), publication_.port});
     }

@@ -1,6 +1,8 @@
 // What a node tells the DHT, and when (spec/discovery.md sections 2 and 3). Pure.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,8 +35,10 @@ class PublicationPlan {
  public:
   static constexpr std::uint64_t kNs = 1'000'000'000;
   static constexpr std::uint64_t kAnnounceEveryNs = 15 * 60 * kNs;
+  // Nobody says whether an announcement was heard, and at first others may know too few.
+  static constexpr std::array<std::uint64_t, 3> kAnnounceAgainNs{2 * kNs, 10 * kNs, 60 * kNs};
   static constexpr std::uint64_t kPutEveryNs = 3600 * kNs;
-  static constexpr std::uint64_t kPutAgainNs = 15 * kNs;  // when nobody took it
+  static constexpr std::uint64_t kPutAgainNs = 5 * kNs;  // when nobody took it
   static constexpr std::uint64_t kListNodesEveryNs = 600 * kNs;
   static constexpr std::uint64_t kItemLifeNs = 7200 * kNs;
 
@@ -63,6 +67,7 @@ class PublicationPlan {
   Publication publication_;
   const crypto::SigningKey& identity_;
   std::uint64_t announce_ns_ = UINT64_MAX;
+  std::size_t announced_ = 0;  // since Begin
   std::uint64_t put_ns_ = UINT64_MAX;
   std::uint64_t list_ns_ = UINT64_MAX;
   std::uint64_t seq_ = 0;

@@ -53,9 +53,15 @@ TEST_F(PublicationPlanTest, SaysEverythingAtOnceAndThenFromTimeToTime) {
   EXPECT_EQ(item->endpoints, Example().endpoints);
   EXPECT_EQ(item->card, Example().card);
   EXPECT_TRUE(plan_.Due(2 * kNs, kReal).empty());
-  const auto later = plan_.Due(kNs + PublicationPlan::kAnnounceEveryNs, kReal);
-  EXPECT_EQ(Announcements(later), Example().capabilities.size());
-  EXPECT_FALSE(Item(later));
+  std::uint64_t now = kNs;
+  for (const std::uint64_t pause : {2 * kNs, 10 * kNs, 60 * kNs, PublicationPlan::kAnnounceEveryNs,
+                                    PublicationPlan::kAnnounceEveryNs}) {
+    EXPECT_EQ(Announcements(plan_.Due(now + pause - 1, kReal)), 0u);
+    now += pause;
+    const auto later = plan_.Due(now, kReal);
+    EXPECT_EQ(Announcements(later), Example().capabilities.size());
+    EXPECT_FALSE(Item(later));
+  }
   EXPECT_TRUE(Item(plan_.Due(kNs + PublicationPlan::kPutEveryNs, kReal)));
 }
 
@@ -63,7 +69,7 @@ TEST_F(PublicationPlanTest, WhatNobodyTookIsSaidAgainSoon) {
   plan_.Begin(kNs);
   plan_.Due(kNs, kReal);
   plan_.Stored(plan_.last_seq(), 3, kNs);
-  EXPECT_TRUE(plan_.Due(kNs + PublicationPlan::kPutAgainNs - 1, kReal).empty());
+  EXPECT_FALSE(Item(plan_.Due(kNs + PublicationPlan::kPutAgainNs - 1, kReal)));
   plan_.Stored(plan_.last_seq(), 0, kNs);
   EXPECT_TRUE(Item(plan_.Due(kNs + PublicationPlan::kPutAgainNs, kReal)));
 }

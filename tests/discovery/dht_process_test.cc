@@ -51,21 +51,26 @@ TEST_F(DhtProcessTest, ProcessesFindEachOthersItemsAndAnnouncements) {
   EXPECT_TRUE(reader.Accept(found->item, UtcTime::FromNanoseconds(clock_.RealtimeNs())));
 
   // Many at once, all of which arrive.
-  constexpr std::uint16_t kMany = 50;
+  constexpr std::uint16_t kMany = 20;
   for (std::uint16_t i = 0; i < kMany; ++i) {
     second.Send(Announce{AnnounceKeyOf("label.n=" + std::to_string(i)), 7420});
   }
   for (std::uint16_t i = 0; i < kMany; ++i) {
     // An announcement arrives a moment after it was made: who asks before asks again.
     const AnnounceKey target = AnnounceKeyOf("label.n=" + std::to_string(i));
-    std::vector<PeerAddress> peers;
-    for (int tries = 0; peers.empty() && tries < 100; ++tries) {
+    bool found_it = false;
+    const std::uint64_t end_ns = clock_.MonotonicNs() + testing::kLongNs;
+    while (!found_it && clock_.MonotonicNs() < end_ns) {
       third.Send(FindPeers{target});
-      const auto event = third.Next(100'000'000, -1);
-      const auto* answer = event ? std::get_if<PeersFound>(&*event) : nullptr;
-      if (answer != nullptr && answer->target == target) peers = answer->peers;
+      while (const auto event = third.Next(200'000'000, -1)) {
+        const auto* answer = std::get_if<PeersFound>(&*event);
+        found_it = found_it || (answer != nullptr && answer->target == target &&
+                                std::ranges::find(answer->peers, PeerAddress{"127.0.0.1", 7420}) !=
+                                    answer->peers.end());
+        if (found_it) break;
+      }
     }
-    EXPECT_NE(std::ranges::find(peers, PeerAddress{"127.0.0.1", 7420}), peers.end()) << i;
+    EXPECT_TRUE(found_it) << i;
   }
 }
 

@@ -21,7 +21,8 @@ class LanTest(discovering.Discovering):
             self.skipTest("avahi-daemon does not run here")
         running = self.start_node("on-the-lan", "lan", "--listen", "0.0.0.0:0")
         found = self.until_found(["on-the-lan"], "--lan")
-        self.assertTrue(found["on-the-lan"]["endpoints"])
+        for endpoint in found["on-the-lan"]["endpoints"]:
+            self.assertTrue(endpoint.endswith(f":{running.port}"), endpoint)
         seen = subprocess.run(["avahi-browse", "--parsable", "--resolve", "--terminate",
                                "_plasm._tcp"], capture_output=True, timeout=cli.SECONDS)
         self.assertIn(str(running.port).encode(), seen.stdout)
