@@ -14,7 +14,7 @@ NAMES = ("plasm", "plasmd", "plasm-worker", "libplasm0", "libplasm-dev")
 # What the packages depend on, and what `apt` needs to say so.
 INCLUDE = ("init-system-helpers", "libseccomp2", "libstdc++6",
            "systemd-standalone-sysusers", "systemd-standalone-tmpfiles")
-SECONDS = 600
+SECONDS = 1800
 
 
 def asked_for():
@@ -97,6 +97,6 @@ def as_version(package, version, folder):
         control.write_text(text.replace(f"Version: {own}\n", f"Version: {version}\n")
                            .replace(f"(= {own})", f"(= {version})"), "utf-8")
         made = pathlib.Path(folder) / f"{package.name.split('_')[0]}_{version}_amd64.deb"
-        subprocess.run(["dpkg-deb", "--root-owner-group", "-Zgzip", "--build", work, made],
+        subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", work, made],
                        stdout=subprocess.DEVNULL, check=True)
         return made
