@@ -231,7 +231,11 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
        .clock = clock,
        .drain_ns = config.drain_seconds * kNs,
        .warm_up = [&] { WarmUp(config, store, *service); },
-       .renew_card = [&] { return node->RenewCard(); },
+       .renew_card = [&]() -> Result<node::CardNews> {
+         PLASM_TRY(const node::CardNews news, node->RenewCard());
+         if (news != node::CardNews::kNone) discovery->Change(node->card()->envelope);
+         return news;
+       },
        .draining = [&] { discovery->Withdraw(); },
        .retire =
            [&] { return api::RetireWhatIsOld(config.retention, store, blobs, pins, clock); }});

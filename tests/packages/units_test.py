@@ -118,7 +118,7 @@ class UnitsTest(unittest.TestCase):
         root_alone = {"fchown"} if os.geteuid() == 0 else set()
         self.assertEqual(called - allowed_calls() - root_alone, set())
         # Why MemoryDenyWriteExecute= is not set: it would refuse these.
-        self.assertRegex(calls, r"mprotect\(\w+, \d+, PROT_READ\|PROT_EXEC\)")
+        self.assertRegex(calls, r"mprotect\(\w+, \d+, PROT_READ\|PROT_EXEC")
         self.assertEqual(settings("MemoryDenyWriteExecute"), [])
 
     def test_the_sockets_and_the_configuration_agree(self):

@@ -60,7 +60,9 @@ final class NodeCard
         if ($issued->milliseconds > $expires->milliseconds) {
             $node->get('expires')->refuse($expires->toString(), 'a time not before ' . $issued->toString());
         }
-        $about = $node->get('capabilities')->members(['engine', 'arch', 'profiles', 'labels']);
+        $about = $node->get('capabilities')
+            ->members(['engine', 'arch', 'profiles', 'labels'], ['cores', 'memoryMib', 'cpu', 'policy']);
+        self::checkMachine($about);
         foreach ($about->get('profiles')->items(self::MAX_PER_LIST) as $profile) {
             $profile->text(0, 255);
         }
@@ -83,6 +85,22 @@ final class NodeCard
             self::labels($about->get('labels')),
             $payload,
         );
+    }
+
+    /** What is said for those who look for a node, and nobody here uses. */
+    private static function checkMachine(Node $about): void
+    {
+        foreach (['cores' => 65536, 'memoryMib' => 2 ** 32 - 1] as $member => $most) {
+            if ($about->has($member)) {
+                $about->get($member)->integer(1, $most);
+            }
+        }
+        foreach ($about->has('cpu') ? $about->get('cpu')->items(self::MAX_PER_LIST) : [] as $feature) {
+            $feature->text(0, 255);
+        }
+        if ($about->has('policy') && !in_array($about->get('policy')->string(), ['open', 'invitation'], true)) {
+            $about->get('policy')->refuse($about->get('policy')->string(), '"open" or "invitation"');
+        }
     }
 
     /** The key of this use with this fingerprint, revoked or not. */
