@@ -47,7 +47,7 @@ class CompletionTest(cli.CliTest):
 
     def test_bash(self):
         self.know_node("my-node")
-        for words, offered in ((("plasm", "no"), "node"), (("plasm", "run", "--node", "my"), "my-node"),
+        for words, offered in ((("plasm", "jo"), "jobs"), (("plasm", "run", "--node", "my"), "my-node"),
                                (("plasm", "run", "x.wasm", "--"), "")):
             typed = " ".join(words)
             script = self.script("bash") + (f'COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; _plasm\n'
@@ -59,7 +59,7 @@ class CompletionTest(cli.CliTest):
     @unittest.skipUnless(shutil.which("fish"), f"fish is not installed; {DEBIAN}")
     def test_fish(self):
         self.know_node("my-node")
-        self.assertEqual(self.fish("plasm no"), ["node"])
+        self.assertEqual(self.fish("plasm jo"), ["jobs"])
         self.assertEqual(self.fish("plasm node "), ["add", "info", "list", "remove", "token"])
         self.assertEqual(self.fish("plasm run --node my"), ["my-node"])
         self.assertIn("--timeout", self.fish("plasm run --t"))
@@ -84,7 +84,7 @@ class CompletionTest(cli.CliTest):
         for load in ("fpath=(./functions $fpath); autoload -U compinit; compinit -u -D",
                      "autoload -U compinit; compinit -u -D; source ./sourced"):
             with self.subTest(load=load):
-                self.assertEqual(self.zsh(load, "plasm no"), "plasm node ")
+                self.assertEqual(self.zsh(load, "plasm jo"), "plasm jobs ")
                 self.assertEqual(self.zsh(load, "plasm run --node my"), "plasm run --node my-node ")
                 self.assertEqual(self.zsh(load, "plasm run --timeo"), "plasm run --timeout ")
                 # Where plasm has nothing to offer there are files.

@@ -96,7 +96,7 @@ final class NodeCard
             }
         }
         foreach ($about->has('cpu') ? $about->get('cpu')->items(self::MAX_PER_LIST) : [] as $feature) {
-            $feature->text(0, 255);
+            $feature->text(1, 255);
         }
         if ($about->has('policy') && !in_array($about->get('policy')->string(), ['open', 'invitation'], true)) {
             $about->get('policy')->refuse($about->get('policy')->string(), '"open" or "invitation"');
