@@ -20,48 +20,9 @@
 #include <thread>
 #include <vector>
 
+#include "expect.h"
+
 namespace {
-
-using Words = std::vector<std::string>;
-
-#define EXPECT(condition)                                                               \
-  do {                                                                                  \
-    if (!(condition)) {                                                                 \
-      throw std::logic_error("line " + std::to_string(__LINE__) + ": not " #condition); \
-    }                                                                                   \
-  } while (false)
-
-std::string Text(const std::vector<std::byte>& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-std::vector<std::byte> Bytes(std::string_view text) {
-  const auto* first = reinterpret_cast<const std::byte*>(text.data());
-  return {first, first + text.size()};
-}
-
-std::string FileText(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-// The code of the error that the call ends with.
-plasm::ErrorCode CodeOf(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const plasm::Error& error) {
-    EXPECT(!std::string_view(error.what()).empty());
-    return error.code();
-  }
-  throw std::logic_error("it did not fail");
-}
-
-plasm::JobSpec Job(const std::string& module, Words args = {}) {
-  plasm::JobSpec job;
-  job.module_file = module;
-  job.args = std::move(args);
-  return job;
-}
 
 void Key(const plasm::Client& client, const Words&) {
   std::printf("%s\n", client.PublicKey().c_str());
