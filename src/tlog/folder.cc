@@ -31,7 +31,8 @@ constexpr std::size_t kSyncThreads = 8;
 // From here on one call for the whole file system is cheaper than one for each file, although
 // it also waits for what other programs have written.
 constexpr std::size_t kManySyncs = 32;
-// A file system that needs less has no disk to wait for, and threads would cost more than they save.
+// A file system that needs less has no disk to wait for, and threads would cost more than they
+// save.
 constexpr std::chrono::microseconds kQuickSync(20);
 
 Result<UniqueFd> TakeLock(int root, const std::string& name) {

@@ -43,7 +43,7 @@ struct TrustedNode {
   std::string name;  // the verifier's own
   crypto::PublicKey identity;
   TrustLevel level = TrustLevel::kSigned;
-  std::optional<std::uint64_t> card_version;  // the largest that was accepted
+  std::optional<std::uint64_t> card_version;   // the largest that was accepted
   std::optional<std::string> operator_name{};  // who runs it, in the verifier's words
   std::vector<OwnRevocation> revoked;
 
