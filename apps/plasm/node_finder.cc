@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/child.h"
 #include "base/file.h"
 #include "client/client_identity.h"
 #include "client/node_list.h"
@@ -121,7 +122,7 @@ Result<void> NodeFinder::AddSources(const FinderFlags& flags) {
   list_.emplace(std::move(endpoints));
   if (flags.lan) lan_.emplace();
   if (flags.dht || !flags.bootstrap.empty()) {
-    PLASM_TRY(std::filesystem::path program, discovery::FindOwnProgram("plasm-dht"));
+    PLASM_TRY(std::filesystem::path program, FindOwnProgram("plasm-dht"));
     AddDht(flags, std::move(program));
   }
   return {};

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/child.h"
 #include "base/file.h"
 #include "discovery/dht_nodes_file.h"
 #include "log.h"
@@ -100,7 +101,7 @@ Result<std::unique_ptr<NodeDiscovery>> NodeDiscovery::Start(const NodeConfig& co
 Result<void> NodeDiscovery::StartDht(const NodeConfig& config, const DataFolder& data,
                                      const crypto::SigningKey& identity,
                                      const trust::OpenedCard& card, Clock& clock) {
-  PLASM_TRY(std::filesystem::path program, discovery::FindOwnProgram("plasm-dht"));
+  PLASM_TRY(std::filesystem::path program, FindOwnProgram("plasm-dht"));
   const discovery::DhtNodesFile saved(data.root() / kNodesFile);
   discovery::DhtSettings settings{.program = std::move(program),
                                   .listen = config.dht_listen,

@@ -1,16 +1,11 @@
 #include "discovery/child_process.h"
 
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstring>
-#include <system_error>
 #include <utility>
 
 #include "base/one_line.h"
@@ -20,21 +15,6 @@ namespace plasm::discovery {
 namespace {
 
 constexpr std::size_t kLastWordsBytes = 512;
-
-struct SpawnSettings {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  SpawnSettings() {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-  }
-  ~SpawnSettings() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
-};
 
 struct Pipe {
   UniqueFd read;
@@ -66,12 +46,6 @@ Result<Pipe> MakeSockets() {
   return Above(ends);
 }
 
-std::string Describe(int status) {
-  if (WIFEXITED(status)) return "exited with status " + std::to_string(WEXITSTATUS(status));
-  const int signal = WTERMSIG(status);
-  return "killed by signal " + std::to_string(signal) + " (" + strsignal(signal) + ")";
-}
-
 std::string LastWords(int fd) {
   std::array<char, kLastWordsBytes> buffer;
   const ssize_t count = fd < 0 ? 0 : read(fd, buffer.data(), buffer.size());
@@ -83,25 +57,6 @@ std::string LastWords(int fd) {
 
 }  // namespace
 
-ChildProcess::ChildProcess(ChildProcess&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)),
-      input_(std::move(other.input_)),
-      output_(std::move(other.output_)),
-      errors_(std::move(other.errors_)) {}
-
-ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
-  if (this != &other) {
-    Kill();
-    pid_ = std::exchange(other.pid_, -1);
-    input_ = std::move(other.input_);
-    output_ = std::move(other.output_);
-    errors_ = std::move(other.errors_);
-  }
-  return *this;
-}
-
-ChildProcess::~ChildProcess() { Kill(); }
-
 Result<ChildProcess> ChildProcess::Start(const std::filesystem::path& program,
                                          const std::vector<std::string>& args) {
   PLASM_TRY(Pipe input, MakeSockets());
@@ -110,54 +65,27 @@ Result<ChildProcess> ChildProcess::Start(const std::filesystem::path& program,
   for (const int fd : {input.write.get(), output.read.get(), errors.read.get()}) {
     if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0) return SystemError(errno, "pipe");
   }
-  SpawnSettings settings;
-  posix_spawn_file_actions_adddup2(&settings.actions, input.read.get(), STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&settings.actions, output.write.get(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&settings.actions, errors.write.get(), STDERR_FILENO);
-  posix_spawn_file_actions_addclosefrom_np(&settings.actions, 3);
-  sigset_t none;
-  sigemptyset(&none);
-  sigset_t defaults;
-  sigfillset(&defaults);
-  posix_spawnattr_setsigmask(&settings.attributes, &none);
-  posix_spawnattr_setsigdefault(&settings.attributes, &defaults);
-  posix_spawnattr_setpgroup(&settings.attributes, 0);
-  posix_spawnattr_setflags(&settings.attributes,
-                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  std::vector<std::string> words = args;
-  words.insert(words.begin(), program.string());
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  char* environment[] = {nullptr};
+  ChildDescriptors descriptors;
+  descriptors.Duplicate(input.read.get(), STDIN_FILENO);
+  descriptors.Duplicate(output.write.get(), STDOUT_FILENO);
+  descriptors.Duplicate(errors.write.get(), STDERR_FILENO);
+  descriptors.CloseFrom(3);
   ChildProcess child;
-  const int failed = posix_spawn(&child.pid_, program.c_str(), &settings.actions,
-                                 &settings.attributes, argv.data(), environment);
-  if (failed != 0) {
-    child.pid_ = -1;
-    return SystemError(failed, program.string());
-  }
+  PLASM_TRY(child.child_, Child::Start(program, args, descriptors));
   child.input_ = std::move(input.write);
   child.output_ = std::move(output.read);
   child.errors_ = std::move(errors.read);
   return child;
 }
 
-std::string ChildProcess::Kill() {
-  if (pid_ < 0) return "not running";
-  // One that has ended by itself keeps its own status: the signal does not reach it.
-  kill(pid_, SIGKILL);
-  return Reap();
-}
+std::string ChildProcess::Kill() { return EndBy(&Child::Kill); }
 
-std::string ChildProcess::WaitForEnd() { return pid_ < 0 ? "not running" : Reap(); }
+std::string ChildProcess::WaitForEnd() { return EndBy(&Child::WaitForEnd); }
 
-std::string ChildProcess::Reap() {
-  int status = 0;
-  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-  }
-  pid_ = -1;
-  return Describe(status) + LastWords(errors_.get());
+std::string ChildProcess::EndBy(std::string (Child::*end)()) {
+  if (child_.pid() < 0) return (child_.*end)();
+  const std::string how = (child_.*end)();
+  return how + LastWords(errors_.get());
 }
 
 Result<std::filesystem::path> FindSystemProgram(std::string_view name) {
@@ -167,18 +95,6 @@ Result<std::filesystem::path> FindSystemProgram(std::string_view name) {
   }
   return Error{ErrorCode::kNotFound,
                std::string(name) + " is not in /usr/bin, /usr/local/bin or /bin"};
-}
-
-Result<std::filesystem::path> FindOwnProgram(std::string_view name) {
-  std::error_code failed;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
-  if (failed) return SystemError(failed.value(), "/proc/self/exe");
-  const auto folder = self.parent_path();
-  for (const auto& candidate : {folder / name, folder.parent_path() / "libexec" / "plasm" / name}) {
-    if (access(candidate.c_str(), X_OK) == 0) return candidate;
-  }
-  return Error{ErrorCode::kUnavailable, std::string(name) + " is not beside " + self.string() +
-                                            ": install it there or in ../libexec/plasm"};
 }
 
 }  // namespace plasm::discovery

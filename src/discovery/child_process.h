@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/child.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
 
@@ -20,15 +21,11 @@ class ChildProcess {
   static Result<ChildProcess> Start(const std::filesystem::path& program,
                                     const std::vector<std::string>& args);
 
-  ChildProcess(ChildProcess&& other) noexcept;
-  ChildProcess& operator=(ChildProcess&& other) noexcept;
-  ~ChildProcess();
-
   // Ours, not blocking. The first is a socket, so that a send to a child that has ended need not
   // raise SIGPIPE (MSG_NOSIGNAL).
   int input() const { return input_.get(); }
   int output() const { return output_.get(); }
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return child_.pid(); }
 
   // Kills and reaps. Returns how it had ended, for people, with what it said last on its standard
   // error as one line: "exited with status 1: …".
@@ -40,19 +37,15 @@ class ChildProcess {
 
  private:
   ChildProcess() = default;
-  std::string Reap();
+  std::string EndBy(std::string (Child::*end)());
 
-  pid_t pid_ = -1;
   UniqueFd input_;
   UniqueFd output_;
   UniqueFd errors_;
+  Child child_;  // ends before they are closed
 };
 
 // The program of this name in the usual folders of the system; kNotFound.
 Result<std::filesystem::path> FindSystemProgram(std::string_view name);
-
-// One of this project's own: beside the running program, or in ../libexec/plasm from it;
-// kUnavailable.
-Result<std::filesystem::path> FindOwnProgram(std::string_view name);
 
 }  // namespace plasm::discovery

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/child.h"
 #include "base/result.h"
 #include "worker/protocol/channel.h"
 
@@ -21,25 +22,20 @@ class WorkerProcess {
                                      const std::vector<std::string>& args);
   static constexpr int kWorkerSocket = 3;
 
-  WorkerProcess(WorkerProcess&& other) noexcept;
-  WorkerProcess& operator=(WorkerProcess&& other) noexcept;
-  ~WorkerProcess();
-
   Channel& channel() { return channel_; }
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return child_.pid(); }
 
-  // Kills with SIGKILL, which also ends a stuck compile or host call, and reaps. Returns how
-  // the process had ended, for people: "exited with status 1", "killed by signal 31 (…)".
-  std::string Kill();
+  // Kills, which also ends a stuck compile or host call. As Child::Kill.
+  std::string Kill() { return child_.Kill(); }
 
  private:
-  WorkerProcess(pid_t pid, UniqueFd socket);
+  WorkerProcess(Child child, UniqueFd socket);
 
-  pid_t pid_ = -1;
   Channel channel_;
+  Child child_;  // ends before it is closed
 };
 
-// Where plasm-worker is: beside the running program, or in ../libexec/plasm from it.
+// Where plasm-worker is: as FindOwnProgram.
 Result<std::filesystem::path> FindWorkerProgram();
 
 }  // namespace plasm::worker
