@@ -3,20 +3,23 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sched.h>
-#include <seccomp.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <memory>
 
 #include "base/system_error.h"
+#include "confinement/process_limits.h"
+#include "confinement/seccomp_filter.h"
 
 namespace plasm::dht {
 namespace {
+
+using confinement::Argument;
+using confinement::GiveUpPrivileges;
+using confinement::LimitResource;
+using confinement::SeccompFilter;
 
 // The sanitizers' runtime reserves terabytes and opens files to report: in their builds, which
 // are for tests only, there is no filter and no limit on memory.
@@ -97,108 +100,56 @@ constexpr int kDeadly[] = {
     SCMP_SYS(io_uring_setup),
 };
 
-struct ReleaseFilter {
-  void operator()(void* filter) const noexcept { seccomp_release(filter); }
-};
-
-constexpr scmp_arg_cmp Argument(unsigned index, scmp_compare compare, scmp_datum_t first,
-                                scmp_datum_t second = 0) {
-  return {index, compare, first, second};
-}
-
-// Adds rules until one fails.
-class Rules {
- public:
-  explicit Rules(scmp_filter_ctx filter) : filter_(filter) {}
-
-  template <class... Arguments>
-  void Add(std::uint32_t action, int call, Arguments... arguments) {
-    if (failed_ != 0) return;
-    failed_ = seccomp_rule_add(filter_, action, call, sizeof...(arguments), arguments...);
-  }
-  int failed() const { return failed_; }
-
- private:
-  scmp_filter_ctx filter_;
-  int failed_ = 0;
-};
-
 // Sockets of these families and types alone. SOCK_NONBLOCK and SOCK_CLOEXEC stand beside a type.
-void AllowSockets(Rules& rules, Network network) {
+void AllowSockets(SeccompFilter& filter, Network network) {
   constexpr scmp_datum_t kTypeMask = 0xf;
   for (const int family : {AF_INET, AF_INET6}) {
     for (const int type : {SOCK_DGRAM, SOCK_STREAM}) {
-      rules.Add(SCMP_ACT_ALLOW, SCMP_SYS(socket),
-                Argument(0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)),
-                Argument(1, SCMP_CMP_MASKED_EQ, kTypeMask, static_cast<scmp_datum_t>(type)));
+      filter.Allow(SCMP_SYS(socket), Argument(0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)),
+                   Argument(1, SCMP_CMP_MASKED_EQ, kTypeMask, static_cast<scmp_datum_t>(type)));
     }
   }
-  rules.Add(SCMP_ACT_ALLOW, SCMP_SYS(socket), Argument(0, SCMP_CMP_EQ, AF_NETLINK));
+  filter.Allow(SCMP_SYS(socket), Argument(0, SCMP_CMP_EQ, AF_NETLINK));
   // A connection could carry anything anywhere.
-  if (network == Network::kTalksToRouters) rules.Add(SCMP_ACT_ALLOW, SCMP_SYS(connect));
+  if (network == Network::kTalksToRouters) filter.Allow(SCMP_SYS(connect));
 }
 
-void AllowThreadsAndMemory(Rules& rules) {
-  rules.Add(SCMP_ACT_ALLOW, SCMP_SYS(clone),
-            Argument(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+void AllowThreadsAndMemory(SeccompFilter& filter) {
+  filter.Allow(SCMP_SYS(clone), Argument(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
   // Its flags are in memory, where the filter can't look; the C library takes clone instead.
-  rules.Add(SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3));
-  rules.Add(SCMP_ACT_ALLOW, SCMP_SYS(mmap), Argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-  rules.Add(SCMP_ACT_ALLOW, SCMP_SYS(mprotect), Argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-  rules.Add(SCMP_ACT_ALLOW, SCMP_SYS(tgkill),
-            Argument(0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
+  filter.Add(SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3));
+  filter.Allow(SCMP_SYS(mmap), Argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+  filter.Allow(SCMP_SYS(mprotect), Argument(2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+  filter.Allow(SCMP_SYS(tgkill), Argument(0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
   for (const int command : {F_GETFD, F_SETFD, F_GETFL, F_SETFL}) {
-    rules.Add(SCMP_ACT_ALLOW, SCMP_SYS(fcntl),
-              Argument(1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(command)));
+    filter.Allow(SCMP_SYS(fcntl), Argument(1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(command)));
   }
   // FIONBIO and FIONREAD, of sockets.
   for (const scmp_datum_t request : {scmp_datum_t{0x5421}, scmp_datum_t{0x541B}}) {
-    rules.Add(SCMP_ACT_ALLOW, SCMP_SYS(ioctl), Argument(1, SCMP_CMP_EQ, request));
+    filter.Allow(SCMP_SYS(ioctl), Argument(1, SCMP_CMP_EQ, request));
   }
   // glibc's fstat; by path it finds nothing.
   constexpr scmp_datum_t kAtEmptyPath = 0x1000;
-  rules.Add(SCMP_ACT_ALLOW, SCMP_SYS(newfstatat),
-            Argument(3, SCMP_CMP_MASKED_EQ, kAtEmptyPath, kAtEmptyPath));
+  filter.Allow(SCMP_SYS(newfstatat), Argument(3, SCMP_CMP_MASKED_EQ, kAtEmptyPath, kAtEmptyPath));
 }
 
 Result<void> InstallFilter(Network network) {
-  const std::unique_ptr<void, ReleaseFilter> filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)));
-  if (!filter) return SystemError(ENOMEM, "seccomp_init");
-  int failed = seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_TSYNC, 1);
-  Rules rules(filter.get());
-  for (const int call : kAllowed) rules.Add(SCMP_ACT_ALLOW, call);
-  for (const int call : kDeadly) rules.Add(SCMP_ACT_KILL_PROCESS, call);
-  AllowSockets(rules, network);
-  AllowThreadsAndMemory(rules);
-  if (failed == 0) failed = rules.failed();
-  if (failed == 0) failed = seccomp_load(filter.get());
-  if (failed != 0) return SystemError(-failed, "seccomp");
-  return {};
-}
-
-Result<void> Limit(__rlimit_resource resource, const char* name, rlim_t value) {
-  rlimit current{};
-  if (getrlimit(resource, &current) != 0) return SystemError(errno, name);
-  if (current.rlim_max < value) value = current.rlim_max;
-  const rlimit limit{value, value};
-  if (setrlimit(resource, &limit) != 0) return SystemError(errno, name);
-  return {};
+  SeccompFilter filter(SCMP_ACT_ERRNO(EPERM));
+  for (const int call : kAllowed) filter.Allow(call);
+  for (const int call : kDeadly) filter.Add(SCMP_ACT_KILL_PROCESS, call);
+  AllowSockets(filter, network);
+  AllowThreadsAndMemory(filter);
+  return filter.Load();
 }
 
 }  // namespace
 
 Result<void> Confine(Network network) {
-  PLASM_TRY_VOID(Limit(RLIMIT_CORE, "RLIMIT_CORE", 0));
-  PLASM_TRY_VOID(Limit(RLIMIT_NOFILE, "RLIMIT_NOFILE", 256));
-  PLASM_TRY_VOID(Limit(RLIMIT_MEMLOCK, "RLIMIT_MEMLOCK", 0));
-  PLASM_TRY_VOID(Limit(RLIMIT_MSGQUEUE, "RLIMIT_MSGQUEUE", 0));
-  if (prctl(PR_SET_DUMPABLE, 0) != 0) return SystemError(errno, "PR_SET_DUMPABLE");
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
-    return SystemError(errno, "PR_SET_NO_NEW_PRIVS");
-  }
+  PLASM_TRY_VOID(LimitResource(RLIMIT_NOFILE, "RLIMIT_NOFILE", 256));
+  PLASM_TRY_VOID(GiveUpPrivileges());
   if (kSanitized) return {};
-  PLASM_TRY_VOID(Limit(RLIMIT_FSIZE, "RLIMIT_FSIZE", 0));
-  PLASM_TRY_VOID(Limit(RLIMIT_DATA, "RLIMIT_DATA", kMemoryBytes));
+  PLASM_TRY_VOID(LimitResource(RLIMIT_FSIZE, "RLIMIT_FSIZE", 0));
+  PLASM_TRY_VOID(LimitResource(RLIMIT_DATA, "RLIMIT_DATA", kMemoryBytes));
   return InstallFilter(network);
 }
 
