@@ -14,24 +14,14 @@ constexpr mode_t kFolderMode = 0700;
 constexpr mode_t kFileMode = 0600;
 constexpr std::uint64_t kLookEveryNs = 1'000'000'000;
 
-template <class File>
-Result<File> Read(const std::filesystem::path& path, std::size_t max_bytes) {
-  const auto bytes = trust::ReadGuardedFile(path, max_bytes);
-  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return File();
-  if (!bytes) return bytes.error();
-  auto file = File::Parse(*bytes);
-  if (!file) return Error{file.error().code, path.string() + ": " + file.error().message};
-  return file;
-}
-
 }  // namespace
 
 Result<AuthorizedClients> AccessFiles::Clients() const {
-  return Read<AuthorizedClients>(ClientsPath(), AuthorizedClientForm::kMaxBytes);
+  return trust::ReadGuardedForm<AuthorizedClients>(ClientsPath(), AuthorizedClientForm::kMaxBytes);
 }
 
 Result<Tokens> AccessFiles::ReadTokens() const {
-  return Read<Tokens>(TokensPath(), TokenForm::kMaxBytes);
+  return trust::ReadGuardedForm<Tokens>(TokensPath(), TokenForm::kMaxBytes);
 }
 
 template <class File, class Edit>
@@ -39,7 +29,7 @@ Result<void> AccessFiles::Change(const std::filesystem::path& path, Edit edit) c
   PLASM_TRY_VOID(CreateFolders(folder_, kFolderMode));
   PLASM_TRY(const UniqueFd lock,
             trust::LockFile(folder_ / "access.lock", trust::LockKind::kExclusive));
-  PLASM_TRY(File file, Read<File>(path, SIZE_MAX));
+  PLASM_TRY(File file, trust::ReadGuardedForm<File>(path, SIZE_MAX));
   PLASM_TRY_VOID(edit(file));
   return WriteFileAtomically(
       path, AsBytes(file.Serialize()),

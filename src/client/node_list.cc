@@ -130,13 +130,7 @@ Result<std::optional<KnownNode>> ChooseNode(const NodeList& list, std::string_vi
 }
 
 Result<NodeList> NodeListFile::Load() const {
-  const std::filesystem::path path = folder_ / "nodes";
-  const auto bytes = trust::ReadGuardedFile(path, kMaxNodeListBytes);
-  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return NodeList();
-  if (!bytes) return bytes.error();
-  auto list = NodeList::Parse(*bytes);
-  if (!list) return Error{list.error().code, path.string() + ": " + list.error().message};
-  return list;
+  return trust::ReadGuardedForm<NodeList>(folder_ / "nodes", kMaxNodeListBytes);
 }
 
 template <class Edit>

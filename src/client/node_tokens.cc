@@ -66,14 +66,8 @@ Result<void> NodeTokens::Put(std::string_view node, std::string_view secret) {
 }
 
 Result<NodeTokens> NodeTokenFile::Load() const {
-  const std::filesystem::path path = folder_ / "node_tokens";
-  const auto bytes =
-      trust::ReadGuardedFile(path, kMaxNodeTokensBytes, trust::OthersMay::kNeitherReadNorWrite);
-  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return NodeTokens();
-  if (!bytes) return bytes.error();
-  auto tokens = NodeTokens::Parse(*bytes);
-  if (!tokens) return Error{tokens.error().code, path.string() + ": " + tokens.error().message};
-  return tokens;
+  return trust::ReadGuardedForm<NodeTokens>(folder_ / "node_tokens", kMaxNodeTokensBytes,
+                                            trust::OthersMay::kNeitherReadNorWrite);
 }
 
 template <class Edit>

@@ -22,6 +22,19 @@ enum class OthersMay {
 Result<Bytes> ReadGuardedFile(const std::filesystem::path& path, std::size_t max_bytes,
                               OthersMay others = OthersMay::kRead);
 
+// What the file says, by Form::Parse; an empty Form where there is no file. Errors as above and
+// those of the form, with the path.
+template <class Form>
+Result<Form> ReadGuardedForm(const std::filesystem::path& path, std::size_t max_bytes,
+                             OthersMay others = OthersMay::kRead) {
+  const auto bytes = ReadGuardedFile(path, max_bytes, others);
+  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return Form();
+  if (!bytes) return bytes.error();
+  auto form = Form::Parse(*bytes);
+  if (!form) return Error{form.error().code, path.string() + ": " + form.error().message};
+  return form;
+}
+
 enum class LockKind {
   kShared,     // for readers. Nothing is locked, and the descriptor is empty, where there is no
                // lock file or it can't be opened: who can't change a folder may still read it

@@ -34,14 +34,7 @@ std::filesystem::path TrustStore::CardPath(const crypto::PublicKey& identity) co
 }
 
 Result<TrustFile> TrustStore::ReadTrustFile() const {
-  const auto bytes = ReadGuardedFile(TrustFilePath(), kMaxTrustFileBytes);
-  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return TrustFile();
-  if (!bytes) return bytes.error();
-  auto file = TrustFile::Parse(*bytes);
-  if (!file) {
-    return Error{file.error().code, TrustFilePath().string() + ": " + file.error().message};
-  }
-  return file;
+  return ReadGuardedForm<TrustFile>(TrustFilePath(), kMaxTrustFileBytes);
 }
 
 Result<void> TrustStore::WriteTrustFile(const TrustFile& file) const {
