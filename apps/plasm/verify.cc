@@ -81,18 +81,17 @@ Result<Inputs> ReadVerifier(const Flags& flags, const DataFolder& data) {
   return inputs;
 }
 
-Result<Inputs> ReadInputs(const Flags& flags, const DataFolder& data) {
+// Receipt or bundle: read once, since it may be a pipe. One that is larger than either may be is a
+// malformed receipt, and not a file that cannot be read.
+Result<Bytes> ReadDocument(const std::string& path) {
+  auto document = ReadFile(path, receipt::kMaxBundleBytes);
+  if (document || document.error().code != ErrorCode::kLimitExceeded) return document;
+  return Bytes(receipt::kMaxReceiptBytes + 1);
+}
+
+Result<Inputs> ReadInputs(const Flags& flags, const DataFolder& data, Bytes receipt) {
   PLASM_TRY(Inputs inputs, ReadVerifier(flags, data));
-  // One byte more than a receipt may have, so that a larger one is a malformed receipt and not
-  // a file that cannot be read.
-  auto receipt = ReadFile(flags.receipt, receipt::kMaxReceiptBytes + 1);
-  if (receipt) {
-    inputs.receipt = *std::move(receipt);
-  } else if (receipt.error().code == ErrorCode::kLimitExceeded) {
-    inputs.receipt.resize(receipt::kMaxReceiptBytes + 1);
-  } else {
-    return std::move(receipt).error();
-  }
+  inputs.receipt = std::move(receipt);
   if (!flags.proof.empty()) {
     PLASM_TRY(inputs.proof, ReadFile(flags.proof, tlog::kMaxProofFileBytes));
   } else {
@@ -164,11 +163,10 @@ int VerifyBundle(const Flags& flags, const DataFolder& data, ByteView bytes) {
 int Verify(const Flags& flags) {
   const auto data = DataFolder::Locate(flags.data_dir);
   if (!data) return Failed(data.error());
-  if (const auto bytes = ReadFile(flags.receipt, receipt::kMaxBundleBytes);
-      bytes && receipt::IsQuorumBundle(*bytes)) {
-    return VerifyBundle(flags, *data, *bytes);
-  }
-  auto inputs = ReadInputs(flags, *data);
+  auto document = ReadDocument(flags.receipt);
+  if (!document) return Failed(document.error());
+  if (receipt::IsQuorumBundle(*document)) return VerifyBundle(flags, *data, *document);
+  auto inputs = ReadInputs(flags, *data, *std::move(document));
   if (!inputs) return Failed(inputs.error());
   SystemClock clock;
   VerdictReport report{flags.receipt, verify::Verify(EvidenceOf(flags, *inputs, clock)), {}};

@@ -35,6 +35,14 @@ class VerifyTest(receipt_files.ReceiptTest):
             "node      me SHA256:", "(signed)", "ended     exited 3, fuel ", "stdout 4 bytes, stderr 4 bytes",
             "log       entry "])
 
+    def test_a_receipt_may_come_through_a_pipe(self):
+        reader, writer = os.pipe()
+        os.write(writer, self.streams.file.read_bytes())
+        os.close(writer)
+        with open(reader, "rb") as pipe:
+            done = self.plasm("verify", "/dev/stdin", "--proof", f"{self.streams.file}.tlog-proof", stdin=pipe)
+        self.assert_verdict(done, "VALID")
+
     def test_what_is_no_receipt_is_malformed(self):
         text = self.streams.file.read_bytes()
         whole = self.streams.envelope
