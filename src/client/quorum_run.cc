@@ -196,8 +196,6 @@ Result<std::vector<KnownNode>> ChooseReplicas(const std::vector<KnownNode>& node
 Result<QuorumRun> RunOnAll(const home::DataFolder& data, const std::vector<KnownNode>& nodes,
                            const JobPlan& plan, const QuorumSettings& settings, Clock& clock,
                            Entropy& entropy) {
-  // Made once: the threads find it.
-  PLASM_TRY(const auto first, NodeAccess::Open(data, nodes.front(), clock, entropy));
   QuorumRun run;
   {
     Running running(data, nodes, plan, settings, clock, entropy);

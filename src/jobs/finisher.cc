@@ -119,6 +119,10 @@ void Finisher::OnAccepted(const TaskPtr& task, std::uint64_t seq) {
   }
 }
 
+void Finisher::OnRefused(const Task& task, const Error& why) {
+  for (const WhenAccepted& accepted : open_.Remove(task.summary.id).accepted) accepted(why);
+}
+
 void Finisher::Write(const TaskPtr& task, store::EndJob end, std::string proof) {
   task->proof = std::move(proof);
   auto ending = open_.End(task->summary.id, std::move(end));
@@ -145,17 +149,14 @@ void Finisher::SubmitWhole(const TaskPtr& task, store::EndJob end, Unwritten unw
   const auto ended = RecordOf(*task, end);
   store::CompleteJob whole{SubmissionOf(*task, std::move(unwritten.blobs)), std::move(end)};
   const auto pinned = std::make_shared<std::vector<BlobPins::Hold>>(std::move(unwritten.pinned));
-  const auto refuse = [this, task](const Error& why) {
-    for (const WhenAccepted& accepted : open_.Remove(task->summary.id).accepted) accepted(why);
-  };
   const auto submitted = store_.Submit(
       std::move(whole), store::Done<store::CompleteJob>(
-                            [this, task, ended, pinned, refuse](Result<store::Submission> written) {
-                              if (!written) return refuse(written.error());
+                            [this, task, ended, pinned](Result<store::Submission> written) {
+                              if (!written) return OnRefused(*task, written.error());
                               ended->record.summary.seq = written->seq;
                               Tell(task, ended);
                             }));
-  if (!submitted) refuse(submitted.error());
+  if (!submitted) OnRefused(*task, submitted.error());
 }
 
 void Finisher::Tell(const TaskPtr& task, const std::shared_ptr<EndedJob>& ended) {

@@ -34,6 +34,8 @@ class Finisher final : public RunnerEvents {
 
   // The store has a job now, of which the end may have been known before.
   void OnAccepted(const TaskPtr& task, std::uint64_t seq);
+  // It will not have it.
+  void OnRefused(const Task& task, const Error& why);
 
  private:
   std::uint64_t EndTimeOf(const Task& task) const;

@@ -78,7 +78,6 @@ struct JobService::Parts {
   enum class Runs { kOnceWritten, kMeanwhile };
   void Write(const TaskPtr& task, Unwritten unwritten, Runs runs);
   void WritePostponed(const std::string& id);
-  void Refuse(const std::string& id, const SubmitOutcome& why);
   void TellOfExisting(const store::Submission& existing, OpenJobs::Left waiting);
 
   const ServiceSettings settings;
@@ -226,7 +225,7 @@ void JobService::Parts::Write(const TaskPtr& task, Unwritten unwritten, Runs run
       store::Done<store::SubmitJob>([this, task, runs, pinned](Result<store::Submission> written) {
         if (!written) {
           if (runs == Runs::kMeanwhile) runner->Forget(task->number);
-          return Refuse(task->summary.id, written.error());
+          return finisher.OnRefused(*task, written.error());
         }
         if (written->novelty == store::Novelty::kExisting) {
           return TellOfExisting(*written, open.Remove(task->summary.id));
@@ -236,17 +235,13 @@ void JobService::Parts::Write(const TaskPtr& task, Unwritten unwritten, Runs run
       }));
   if (submitted) return;
   if (runs == Runs::kMeanwhile) runner->Forget(task->number);
-  Refuse(task->summary.id, submitted.error());
+  finisher.OnRefused(*task, submitted.error());
 }
 
 void JobService::Parts::WritePostponed(const std::string& id) {
   if (auto taken = open.TakeUnwritten(id)) {
     Write(taken->task, std::move(taken->unwritten), Runs::kMeanwhile);
   }
-}
-
-void JobService::Parts::Refuse(const std::string& id, const SubmitOutcome& why) {
-  for (const WhenAccepted& accepted : open.Remove(id).accepted) accepted(why);
 }
 
 // The store had a job of this name that the table of open ones had not: it has ended.
