@@ -113,12 +113,32 @@ class NodeTest(cli.CliTest):
     def setUpClass(cls):
         super().setUpClass()
         cls.node = Node(cls.data, *cls.flags, environment=cls.settings)
+        try:
+            cls.get_to_know()
+        except BaseException:
+            cls.node.stop()  # tearDownClass is not called
+            raise
+
+    @classmethod
+    def get_to_know(cls):
+        """What a class's clients and its node tell each other first."""
 
     @classmethod
     def tearDownClass(cls):
         status = cls.node.stop()
         super().tearDownClass()
         assert status == 0, f"plasmd start ended with {status}"
+
+    @classmethod
+    def let_in(cls, name, key, is_known):
+        """The node knows this key from now on; `is_known` asks whether it says so."""
+        subprocess.run([cli.plasmd(), "client", "add", "--data-dir", cls.data, name, key], check=True,
+                       stdout=subprocess.DEVNULL, timeout=cli.SECONDS)
+        deadline = time.monotonic() + cli.SECONDS
+        while time.monotonic() < deadline:  # "within a second"
+            if is_known():
+                return
+        raise AssertionError("the node does not take the change")
 
     def ask(self, method, path, body=None, headers=None, connection=None, **how):
         """One request; the answer has been checked against the description."""

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Plasm\Tests\Support;
 
 use PHPUnit\Framework\Assert;
+use Plasm\Result;
 
 /** The programs and guests that the integration tests run. */
 final class Programs
@@ -28,6 +29,17 @@ final class Programs
     public static function guest(string $name): string
     {
         return self::examples() . "/guests/$name.wasm";
+    }
+
+    /** A file that the guest kept, as saveFile gives it. */
+    public static function saved(Result $result, string $path): string
+    {
+        $to = fopen('php://memory', 'w+b');
+        Assert::assertIsResource($to);
+        $result->saveFile($path, $to);
+        rewind($to);
+
+        return (string) stream_get_contents($to);
     }
 
     /**
