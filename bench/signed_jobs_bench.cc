@@ -70,7 +70,9 @@ class Client final : public worker::JobEvents {
     worker::JobEvents* events = this;
     if (node_.receipts == Receipts::kLogged) {
       const auto number = static_cast<std::uint64_t>(node_.left);  // the requester's, each its own
-      manifest_.nonce->replace(0, 16, EncodeHex(std::as_bytes(std::span(&number, 1))));
+      const std::string digits = EncodeHex(std::as_bytes(std::span(&number, 1)));
+      manifest_.nonce->replace(0, digits.size(), digits);
+      document_.replace(nonce_at_, digits.size(), digits);
       digests_ = std::make_unique<execution::ResultDigests>(*this, manifest_.outputs);
       events = digests_.get();
     }
@@ -97,7 +99,7 @@ class Client final : public worker::JobEvents {
     auto issued = node_.issuer.Issue(
         {.id = receipt::RandomJobId(node_.entropy),
          .manifest = manifest_,
-         .manifest_digest = receipt::ManifestDigest(AsBytes(receipt::SerializeManifest(manifest_))),
+         .manifest_digest = receipt::ManifestDigest(AsBytes(document_)),
          .runtime = node_.runtime,
          .run = run,
          .start = UtcTime::FromNanoseconds(start_ns_),
@@ -118,6 +120,8 @@ class Client final : public worker::JobEvents {
   worker::ProgramId program_;
   Node& node_;
   receipt::Manifest manifest_ = HelloManifest();
+  std::string document_ = receipt::SerializeManifest(manifest_);  // as the requester has sent it
+  const std::size_t nonce_at_ = document_.find(*manifest_.nonce);
   std::string output_;
   worker::StdinFeed input_{Bytes(AsBytes(kInput).begin(), AsBytes(kInput).end())};
   std::unique_ptr<execution::ResultDigests> digests_;

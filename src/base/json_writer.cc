@@ -4,6 +4,7 @@
 #include <cassert>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "base/hex.h"
 #include "base/utf8.h"
@@ -11,7 +12,7 @@
 namespace plasm {
 namespace {
 
-constexpr std::size_t kUsualDepth = 8;
+[[maybe_unused]] constexpr unsigned kMaxDepth = 64;
 constexpr std::size_t kLeastBytes = 64;
 constexpr std::size_t kMaxIntegerBytes = 20;  // "-9223372036854775808"
 
@@ -63,7 +64,11 @@ bool CopyPlain(std::string_view text, char* out) {
 
 JsonWriter::JsonWriter(JsonStyle style, std::size_t expected_bytes) : style_(style) {
   out_.resize(expected_bytes);
-  open_.reserve(kUsualDepth);
+}
+
+JsonWriter::JsonWriter(JsonStyle style, std::string written_over)
+    : style_(style), out_(std::move(written_over)) {
+  out_.resize(out_.capacity());
 }
 
 JsonWriter& JsonWriter::BeginObject() {
@@ -84,7 +89,7 @@ JsonWriter& JsonWriter::EndArray() {
 }
 
 JsonWriter& JsonWriter::Key(std::string_view key) {
-  assert(!open_.empty() && open_.back().scope == Scope::kObject && !after_key_);
+  assert(IsIn(Scope::kObject) && !after_key_);
   NextMember();
   AppendQuoted(key);
   Append(':');
@@ -138,7 +143,7 @@ JsonWriter& JsonWriter::Json(std::string_view value) {
 }
 
 std::string JsonWriter::Take() && {
-  assert(open_.empty() && size_ > 0);
+  assert(depth_ == 0 && size_ > 0);
   out_.resize(size_);
   return std::move(out_);
 }
@@ -146,8 +151,8 @@ std::string JsonWriter::Take() && {
 void JsonWriter::BeforeValue() {
   if (after_key_) {
     after_key_ = false;
-  } else if (!open_.empty()) {
-    assert(open_.back().scope == Scope::kArray);
+  } else if (depth_ > 0) {
+    assert(IsIn(Scope::kArray));
     NextMember();
   } else {
     assert(size_ == 0);
@@ -155,28 +160,32 @@ void JsonWriter::BeforeValue() {
 }
 
 void JsonWriter::NextMember() {
-  if (!open_.back().empty) Append(',');
-  open_.back().empty = false;
+  if (!empty_) Append(',');
+  empty_ = false;
   NewLine();
 }
 
 void JsonWriter::Begin(Scope scope) {
   BeforeValue();
   Append(scope == Scope::kObject ? '{' : '[');
-  open_.push_back({scope, true});
+  assert(depth_ < kMaxDepth);
+  ++depth_;
+  scopes_ = scopes_ << 1 | static_cast<std::uint64_t>(scope);
+  empty_ = true;
 }
 
 void JsonWriter::End(Scope scope) {
-  assert(!open_.empty() && open_.back().scope == scope && !after_key_);
-  const bool empty = open_.back().empty;
-  open_.pop_back();
-  if (!empty) NewLine();
+  assert(IsIn(scope) && !after_key_);
+  --depth_;
+  scopes_ >>= 1;
+  if (!empty_) NewLine();
+  empty_ = false;
   Append(scope == Scope::kObject ? '}' : ']');
 }
 
 void JsonWriter::NewLine() {
   if (style_ == JsonStyle::kCompact) return;
-  const std::size_t size = 1 + open_.size() * 2;
+  const std::size_t size = std::size_t{1} + depth_ * 2;
   char* const out = Room(size);
   out[0] = '\n';
   std::memset(out + 1, ' ', size - 1);

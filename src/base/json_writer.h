@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/bytes.h"
 
@@ -24,12 +23,14 @@ enum class JsonStyle {
 //   Use(std::move(json).Take());  // {"name":"x","list":[1]}
 //
 // The caller keeps to the grammar (a key before each member's value, as many ends as
-// begins), which debug builds assert. Text should be UTF-8; ill-formed parts become U+FFFD,
+// begins, at most 64 levels), which debug builds assert. Text should be UTF-8; ill-formed parts become U+FFFD,
 // so that the output is always valid. Escaped are only '"', '\' and characters below U+0020.
 class JsonWriter {
  public:
   // `expected_bytes` is reserved at once.
   explicit JsonWriter(JsonStyle style, std::size_t expected_bytes = 0);
+  // Writes over a text whose memory is used again.
+  JsonWriter(JsonStyle style, std::string written_over);
 
   JsonWriter& BeginObject();
   JsonWriter& EndObject();
@@ -64,14 +65,13 @@ class JsonWriter {
 
  private:
   enum class Scope : std::uint8_t { kObject, kArray };
-  struct Level {
-    Scope scope;
-    bool empty;
-  };
   void BeforeValue();
   void NextMember();
   void Begin(Scope scope);
   void End(Scope scope);
+  bool IsIn(Scope scope) const {
+    return depth_ > 0 && (scopes_ & 1) == static_cast<std::uint64_t>(scope);
+  }
   void NewLine();
   void AppendQuoted(std::string_view text);
   void AppendEscaped(std::string_view text);
@@ -91,7 +91,9 @@ class JsonWriter {
   JsonStyle style_;
   std::string out_;  // longer than what is written: its size is its capacity
   std::size_t size_ = 0;
-  std::vector<Level> open_;
+  unsigned depth_ = 0;
+  std::uint64_t scopes_ = 0;  // that are open, the innermost in the lowest bit
+  bool empty_ = true;         // the innermost one, so far: all around it have a member
   bool after_key_ = false;
 };
 

@@ -7,6 +7,8 @@
 namespace plasm::node {
 namespace {
 
+constexpr std::size_t kMostKeptBytes = std::size_t{64} << 10;  // of a text, for the next
+
 // Everything but `node`. Member by member: the statement of the job before is there, and its
 // texts have room for these.
 void Describe(const EndedJob& job, receipt::Statement& statement) {
@@ -43,15 +45,17 @@ ReceiptIssuer::ReceiptIssuer(IssuerSettings settings, const crypto::SigningKey& 
 
 Result<IssuedReceipt> ReceiptIssuer::Issue(const EndedJob& job) {
   Describe(job, statement_);
-  const std::string payload = receipt::SerializeStatement(statement_);
-  if (payload.size() > receipt::kMaxStatementBytes) {
+  text_ = receipt::SerializeStatement(statement_, std::move(text_));
+  if (text_.size() > receipt::kMaxStatementBytes) {
+    const std::string too_large = std::exchange(text_, {});
     return Error{ErrorCode::kLimitExceeded,
-                 "the receipt would have " + std::to_string(payload.size()) +
+                 "the receipt would have " + std::to_string(too_large.size()) +
                      " bytes, more than a reader takes: keep fewer files with --output"};
   }
   ++statement_.node.sequence;
-  const ByteView bytes = AsBytes(payload);
+  const ByteView bytes = AsBytes(text_);
   Bytes owned(bytes.begin(), bytes.end());
+  if (text_.size() > kMostKeptBytes) text_ = {};
   IssuedReceipt issued;
   issued.result_digest = statement_.result_digest;
   issued.log_entry = receipt::LogEntry(receipt::LeafReceiptDigest(owned));

@@ -55,6 +55,7 @@ class ReceiptIssuer {
  private:
   const crypto::SigningKey& key_;
   receipt::Statement statement_;  // `node` is of the next receipt, all else of the last
+  std::string text_;              // of the last
 };
 
 }  // namespace plasm::node

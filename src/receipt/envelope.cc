@@ -44,8 +44,14 @@ namespace {
 
 // What stands before the payload.
 std::string PreAuthHead(std::string_view payload_type, std::size_t payload_bytes) {
-  return "DSSEv1 " + std::to_string(payload_type.size()) + " " + std::string(payload_type) + " " +
-         std::to_string(payload_bytes) + " ";
+  constexpr std::string_view kVersion = "DSSEv1 ";
+  constexpr std::size_t kMaxDigits = 20;
+  std::string head;
+  head.reserve(kVersion.size() + payload_type.size() + 2 * kMaxDigits + 3);
+  head.append(kVersion).append(std::to_string(payload_type.size())).append(" ");
+  head.append(payload_type).append(" ");
+  head.append(std::to_string(payload_bytes)).append(" ");
+  return head;
 }
 
 }  // namespace

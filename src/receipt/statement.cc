@@ -1,6 +1,7 @@
 #include "receipt/statement.h"
 
 #include <array>
+#include <utility>
 
 #include "base/hex.h"
 #include "base/json_writer.h"
@@ -108,8 +109,9 @@ std::string_view StatusName(Status status) {
   return kNames[static_cast<std::size_t>(status)];
 }
 
-std::string SerializeStatement(const Statement& statement) {
-  JsonWriter json(JsonStyle::kCompact, EstimatedBytes(statement));
+std::string SerializeStatement(const Statement& statement, std::string written_over) {
+  written_over.reserve(EstimatedBytes(statement));
+  JsonWriter json(JsonStyle::kCompact, std::move(written_over));
   json.BeginObject().Field("_type", kStatementType);
   WriteSubjects(json, statement);
   json.Field("predicateType", kPredicateType).Key("predicate").BeginObject();

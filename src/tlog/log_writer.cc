@@ -272,11 +272,12 @@ Result<std::vector<Hash>> LogWriter::ProofIn(std::uint64_t index, const TreeHead
     return Error{ErrorCode::kInvalid, "the checkpoint is larger than the log"};
   }
   Nodes nodes(*this);
-  PLASM_TRY(auto proof, tlog::InclusionProof(index, head.size, nodes));
+  PLASM_TRY(auto proof, tlog::InclusionProof(index, head.size, nodes, &proof_edge_));
   if (!nodes.read_storage() && head == checkpoint_.checkpoint.head) return proof;
   PLASM_TRY(const Hash leaf, nodes.Node({0, index}));
   if (!VerifyInclusion(leaf, index, head, proof)) {
     cache_.Clear();
+    proof_edge_ = {};
     return Corrupt("entry " + std::to_string(index) + ": the tiles do not lead to the root");
   }
   return proof;

@@ -81,6 +81,7 @@ class LogWriter {
   TileEdge edge_;
   Bytes bundle_;  // of the entries in the partial tile at level 0
   TileCache cache_;
+  EdgeRange proof_edge_;
   bool broken_ = false;  // it is not known which checkpoint is published
 };
 

@@ -42,6 +42,16 @@ Result<Hash> RangeHash(std::uint64_t begin, std::uint64_t end, NodeReader& nodes
   return hash;
 }
 
+// The same, and if it is no node it is looked for in `edge` first.
+Result<Hash> RangeHashOnce(std::uint64_t begin, std::uint64_t end, NodeReader& nodes,
+                           EdgeRange& edge) {
+  const bool is_node = std::has_single_bit(end - begin);
+  if (!is_node && edge.begin == begin && edge.end == end) return edge.hash;
+  PLASM_TRY(const Hash hash, RangeHash(begin, end, nodes));
+  if (!is_node) edge = {begin, end, hash};
+  return hash;
+}
+
 // The way from a node to the root, along which both kinds of proof lead: "fn" and "sn" of RFC
 // 9162 sections 2.1.3.2 and 2.1.4.2.
 class Climb {
@@ -203,12 +213,14 @@ Result<Hash> RootAt(std::uint64_t size, NodeReader& nodes) {
 }
 
 Result<std::vector<Hash>> InclusionProof(std::uint64_t index, std::uint64_t size,
-                                         NodeReader& nodes) {
+                                         NodeReader& nodes, EdgeRange* last) {
   if (size > kMaxTreeSize) return TooLarge(size);
   if (index >= size) {
     return Invalid("index: found " + std::to_string(index) + ", expected less than the size " +
                    std::to_string(size));
   }
+  EdgeRange own;
+  EdgeRange& edge = last != nullptr ? *last : own;
   std::vector<Hash> proof;  // from the root downwards, turned round at the end
   proof.reserve(static_cast<std::size_t>(std::bit_width(size)));
   std::uint64_t begin = 0;
@@ -216,7 +228,7 @@ Result<std::vector<Hash>> InclusionProof(std::uint64_t index, std::uint64_t size
   while (end - begin > 1) {
     const std::uint64_t middle = begin + Split(end - begin);
     if (index < middle) {
-      PLASM_TRY(const Hash right, RangeHash(middle, end, nodes));
+      PLASM_TRY(const Hash right, RangeHashOnce(middle, end, nodes, edge));
       proof.push_back(right);
       end = middle;
     } else {

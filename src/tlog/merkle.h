@@ -69,12 +69,21 @@ class NodeReader {
   virtual Result<Hash> Node(NodePosition position) = 0;
 };
 
+// The hash over the leaves [begin, end): the one range of an inclusion proof that is no node, at
+// the tree's right edge. Neighbours have it in common, and of a log it never changes.
+struct EdgeRange {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  Hash hash;
+};
+
 // The hash over the first `size` leaves, and the proofs of RFC 6962 sections 2.1.1 and 2.1.2.
 // Each reads O(log size) nodes, all inside the tree of that size. kInvalid for an index or
 // older size that is not in the tree, and for sizes above kMaxTreeSize.
 Result<Hash> RootAt(std::uint64_t size, NodeReader& nodes);
+// `last`: of the proof before, for many proofs from one tree.
 Result<std::vector<Hash>> InclusionProof(std::uint64_t index, std::uint64_t size,
-                                         NodeReader& nodes);
+                                         NodeReader& nodes, EdgeRange* last = nullptr);
 Result<std::vector<Hash>> ConsistencyProof(std::uint64_t older_size, std::uint64_t newer_size,
                                            NodeReader& nodes);
 
