@@ -1,9 +1,11 @@
 // Work that is done in groups, because a group costs little more than one piece of it.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -19,11 +21,10 @@ struct GroupLimits {
 };
 
 // How long a group is waited for while more keeps coming, which makes each of it cheaper. What
-// comes alone never waits.
+// comes alone, and after others that came alone, never waits.
 struct Gathering {
   std::size_t enough = 512;                // a group of that many goes at once
-  std::size_t worth_waiting = 16;          // found waiting, or come during one pause
-  std::chrono::microseconds pause{2'000};  // then it is asked again whether so many came
+  std::chrono::microseconds pause{2'000};  // then it is asked again whether many came
 };
 inline constexpr Gathering kNoGathering{.enough = 1};
 
@@ -34,9 +35,12 @@ class GroupQueue {
  public:
   GroupQueue(GroupLimits limits, Gathering gathering) : limits_(limits), gathering_(gathering) {}
 
-  // `bytes`: about how much memory it holds. Waits while too much is waiting, unless called by
-  // the thread that takes, which would wait for itself. False, and nothing was added, after Close.
-  [[nodiscard]] bool Add(Item item, std::size_t bytes) {
+  // `bytes`: about how much memory it holds. `under_way`: about how many items whoever adds is
+  // occupied with, this one among them. As they may all wait for their groups before more come,
+  // half of them are enough for one: it is worked on while the other half comes.
+  // Waits while too much is waiting, unless called by the thread that takes, which would wait for
+  // itself. False, and nothing was added, after Close.
+  [[nodiscard]] bool Add(Item item, std::size_t bytes, std::size_t under_way = SIZE_MAX) {
     {
       std::unique_lock lock(mutex_);
       if (std::this_thread::get_id() != taker_) {
@@ -45,8 +49,9 @@ class GroupQueue {
       if (closed_) return false;
       items_.push_back(std::move(item));
       bytes_ += bytes;
+      enough_ = std::clamp<std::size_t>(under_way / 2, 1, gathering_.enough);
       // Otherwise the taker has been told.
-      if (items_.size() != 1 && items_.size() != gathering_.enough) return true;
+      if (items_.size() != 1 && items_.size() < enough_) return true;
     }
     work_.notify_one();
     return true;
@@ -91,12 +96,18 @@ class GroupQueue {
 
   // A full queue is waited for no longer than a pause: nothing can come.
   void Gather(std::unique_lock<std::mutex>& lock) {
-    const auto enough = [this] { return closed_ || items_.size() >= gathering_.enough; };
-    for (std::size_t before = 0; items_.size() - before >= gathering_.worth_waiting && !enough();) {
-      before = items_.size();
+    const auto enough = [this] { return closed_ || items_.size() >= enough_; };
+    std::size_t came = std::max(items_.size(), last_group_);
+    while (came >= WorthWaitingFor() && !enough()) {
+      const std::size_t before = items_.size();
       work_.wait_for(lock, gathering_.pause, enough);
+      came = items_.size() - before;
     }
+    last_group_ = items_.size();
   }
+
+  // In one pause.
+  std::size_t WorthWaitingFor() const { return std::clamp<std::size_t>(enough_ / 8, 2, 16); }
 
   const GroupLimits limits_;
   const Gathering gathering_;
@@ -105,6 +116,8 @@ class GroupQueue {
   std::condition_variable room_;
   std::vector<Item> items_;
   std::size_t bytes_ = 0;
+  std::size_t enough_ = gathering_.enough;
+  std::size_t last_group_ = 0;
   bool closed_ = false;
   std::thread::id taker_;
 };

@@ -63,11 +63,39 @@ TEST(GroupQueueTest, ClosingWakesThoseWhoWaitForRoom) {
 }
 
 TEST(GroupQueueTest, ALargeGroupIsWaitedForUntilItIsLargeEnough) {
-  GroupQueue<int> queue(kRoomy, {.enough = 4, .worth_waiting = 2, .pause = std::chrono::hours(1)});
+  GroupQueue<int> queue(kRoomy, {.enough = 4, .pause = std::chrono::hours(1)});
   for (const int item : {1, 2}) EXPECT_TRUE(queue.Add(item, 1));
   auto taken = std::async(std::launch::async, [&] { return TakenFrom(queue); });
   for (const int item : {3, 4}) EXPECT_TRUE(queue.Add(item, 1));
   EXPECT_THAT(taken.get(), ElementsAre(1, 2, 3, 4));
+}
+
+constexpr Gathering kPatient{.enough = 100, .pause = std::chrono::hours(1)};
+
+TEST(GroupQueueTest, HalfOfWhatIsUnderWayIsWaitedFor) {
+  GroupQueue<int> queue(kRoomy, kPatient);
+  for (const int item : {1, 2}) EXPECT_TRUE(queue.Add(item, 1, 8));
+  auto taken = std::async(std::launch::async, [&] { return TakenFrom(queue); });
+  for (const int item : {3, 4}) EXPECT_TRUE(queue.Add(item, 1, 8));
+  EXPECT_THAT(taken.get(), ElementsAre(1, 2, 3, 4));
+}
+
+TEST(GroupQueueTest, WhatFollowsAGroupIsWaitedWith) {
+  GroupQueue<int> queue(kRoomy, kPatient);
+  for (const int item : {1, 2}) EXPECT_TRUE(queue.Add(item, 1, 4));
+  EXPECT_THAT(TakenFrom(queue), ElementsAre(1, 2));
+  EXPECT_TRUE(queue.Add(3, 1, 4));
+  auto taken = std::async(std::launch::async, [&] { return TakenFrom(queue); });
+  EXPECT_TRUE(queue.Add(4, 1, 4));
+  EXPECT_THAT(taken.get(), ElementsAre(3, 4));
+}
+
+TEST(GroupQueueTest, WhatComesAloneIsNotWaitedWith) {
+  GroupQueue<int> queue(kRoomy, kPatient);
+  for (const int item : {1, 2}) {
+    EXPECT_TRUE(queue.Add(item, 1, 50));
+    EXPECT_THAT(TakenFrom(queue), ElementsAre(item));
+  }
 }
 
 }  // namespace

@@ -98,7 +98,8 @@ void Finisher::OnEnded(const TaskPtr& task, GuestRun::Gathered gathered) {
         const std::string envelope = receipt::SerializeEnvelope(logged->envelope);
         end->results.receipt.emplace(AsBytes(envelope).begin(), AsBytes(envelope).end());
         Write(task, std::move(*end), std::move(logged->proof));
-      });
+      },
+      open_.size());
   if (!issued) OnNotRun(task, store::JobState::kFailed, issued.error().message);
 }
 

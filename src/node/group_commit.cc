@@ -7,9 +7,9 @@ namespace plasm::node {
 GroupCommit::GroupCommit(NodeLog log, GroupLimits limits, Gathering gathering)
     : log_(std::move(log)), queue_(limits, gathering), thread_([this] { Run(); }) {}
 
-Result<void> GroupCommit::Submit(IssuedReceipt receipt, Done done) {
+Result<void> GroupCommit::Submit(IssuedReceipt receipt, Done done, std::size_t under_way) {
   const std::size_t bytes = receipt.envelope.payload.size();
-  if (queue_.Add({std::move(receipt), std::move(done)}, bytes)) return {};
+  if (queue_.Add({std::move(receipt), std::move(done)}, bytes, under_way)) return {};
   return Error{ErrorCode::kUnavailable, "the log is being closed"};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -35,8 +36,9 @@ class GroupCommit {
 
   // Waits while too much is waiting: the job has run, and its receipt must not be dropped. Who
   // would rather take less work than wait asks `waiting()` before. `done` is called exactly once
-  // if and only if this gives no error; kUnavailable after Stop.
-  [[nodiscard]] Result<void> Submit(IssuedReceipt receipt, Done done);
+  // if and only if this gives no error; kUnavailable after Stop. `under_way`: as GroupQueue::Add.
+  [[nodiscard]] Result<void> Submit(IssuedReceipt receipt, Done done,
+                                    std::size_t under_way = SIZE_MAX);
 
   // Receipts that the next group will have, at this moment.
   std::size_t waiting() const { return queue_.size(); }

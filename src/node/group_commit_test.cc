@@ -231,7 +231,7 @@ TEST_F(GroupCommitTest, SubmitThatWaitsForRoomIsRefusedByStop) {
 }
 
 TEST_F(GroupCommitTest, UnderLoadAGroupIsWaitedForUntilItIsLargeEnough) {
-  Start(kCommitLimits, {.enough = 8, .worth_waiting = 4, .pause = std::chrono::hours(1)});
+  Start(kCommitLimits, {.enough = 8, .pause = std::chrono::hours(1)});
   ASSERT_TRUE(Submit(0));
   storage_->AwaitGroup();
   for (int i = 1; i <= 4; ++i) ASSERT_TRUE(Submit(i));
@@ -245,7 +245,7 @@ TEST_F(GroupCommitTest, UnderLoadAGroupIsWaitedForUntilItIsLargeEnough) {
 }
 
 TEST_F(GroupCommitTest, AGroupIsNotWaitedForWhenNoMoreReceiptsCome) {
-  Start(kCommitLimits, {.enough = 1000, .worth_waiting = 4, .pause = std::chrono::microseconds(1)});
+  Start(kCommitLimits, {.enough = 16, .pause = std::chrono::microseconds(1)});
   ASSERT_TRUE(Submit(0));
   storage_->AwaitGroup();
   for (int i = 1; i <= 4; ++i) ASSERT_TRUE(Submit(i));
@@ -257,7 +257,7 @@ TEST_F(GroupCommitTest, AGroupIsNotWaitedForWhenNoMoreReceiptsCome) {
 }
 
 TEST_F(GroupCommitTest, AFewReceiptsAreNotWaitedFor) {
-  Start(kCommitLimits, {.enough = 1000, .worth_waiting = 4, .pause = std::chrono::hours(1)});
+  Start(kCommitLimits, {.enough = 1000, .pause = std::chrono::hours(1)});
   ASSERT_TRUE(Submit(0));
   storage_->AwaitGroup();
   for (int i = 1; i <= 3; ++i) ASSERT_TRUE(Submit(i));
@@ -269,7 +269,7 @@ TEST_F(GroupCommitTest, AFewReceiptsAreNotWaitedFor) {
 }
 
 TEST_F(GroupCommitTest, StopDoesNotWaitForMoreReceipts) {
-  Start(kCommitLimits, {.enough = 1000, .worth_waiting = 4, .pause = std::chrono::hours(1)});
+  Start(kCommitLimits, {.enough = 16, .pause = std::chrono::hours(1)});
   ASSERT_TRUE(Submit(0));
   storage_->AwaitGroup();
   for (int i = 1; i <= 4; ++i) ASSERT_TRUE(Submit(i));

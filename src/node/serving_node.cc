@@ -31,9 +31,10 @@ ServingNode::ServingNode(const std::filesystem::path& data_folder, LocalNode nod
       card_(data_folder, node_.keys(), std::move(facts), clock, node_.card()),
       commit_(std::move(log)) {}
 
-Result<void> ServingNode::Issue(const EndedJob& job, GroupCommit::Done done) {
+Result<void> ServingNode::Issue(const EndedJob& job, GroupCommit::Done done,
+                                std::size_t under_way) {
   PLASM_TRY(IssuedReceipt issued, node_.issuer().Issue(job));
-  return commit_.Submit(std::move(issued), std::move(done));
+  return commit_.Submit(std::move(issued), std::move(done), under_way);
 }
 
 }  // namespace plasm::node

@@ -32,9 +32,9 @@ class ServingNode {
                                                    receipt::Signing signing, Clock& clock,
                                                    Entropy& entropy);
 
-  // One thread at a time. As ReceiptIssuer::Issue; `done` is GroupCommit's, and is called if and
-  // only if this gives no error.
-  Result<void> Issue(const EndedJob& job, GroupCommit::Done done);
+  // One thread at a time. As ReceiptIssuer::Issue; `done` and `under_way` are
+  // GroupCommit's; `done` is called if and only if this gives no error.
+  Result<void> Issue(const EndedJob& job, GroupCommit::Done done, std::size_t under_way);
 
   // Any thread may call both (live_card.h).
   std::shared_ptr<const IssuedCard> card() const { return card_.Get(); }
