@@ -143,15 +143,15 @@ double Median(std::vector<double> values) {
 // In batch signing the checkpoint is the signature of a whole group.
 void SignedJobs(benchmark::State& state, receipt::Signing signing) {
   const std::int64_t jobs = state.range(0);
-  constexpr unsigned kWorkers = 2;
+  const auto workers = static_cast<unsigned>(state.range(1));
   constexpr unsigned kDepth = 64;
   Node node(signing);
   worker::Executor executor(
-      {.worker_program = PLASM_WORKER_PROGRAM, .workers = kWorkers, .pipeline_depth = kDepth},
+      {.worker_program = PLASM_WORKER_PROGRAM, .workers = workers, .pipeline_depth = kDepth},
       node.clock);
   const worker::ProgramId program = executor.AddProgram(ArtefactFile());
   std::deque<Client> clients;
-  for (unsigned i = 0; i < kWorkers * kDepth; ++i) clients.emplace_back(executor, program, node);
+  for (unsigned i = 0; i < workers * kDepth; ++i) clients.emplace_back(executor, program, node);
   const auto run = [&](Receipts receipts) {
     const std::uint64_t cpu_before = CpuNsWithChildren();
     const std::uint64_t begin = node.clock.MonotonicNs();
@@ -193,14 +193,15 @@ void SignedJobs(benchmark::State& state, receipt::Signing signing) {
 void SignedJobsInBatch(benchmark::State& state) { SignedJobs(state, receipt::Signing::kBatch); }
 void SignedJobsEach(benchmark::State& state) { SignedJobs(state, receipt::Signing::kEach); }
 BENCHMARK(SignedJobsInBatch)
-    ->ArgName("jobs")
-    ->Arg(20'000)
-    ->Arg(300'000)
+    ->ArgNames({"jobs", "workers"})
+    ->Args({20'000, 2})
+    ->Args({300'000, 2})
+    ->Args({300'000, 1})
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(SignedJobsEach)
-    ->ArgName("jobs")
-    ->Arg(20'000)
+    ->ArgNames({"jobs", "workers"})
+    ->Args({20'000, 2})
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);
 
