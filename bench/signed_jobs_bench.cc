@@ -96,14 +96,14 @@ class Client final : public worker::JobEvents {
  private:
   void Deliver(const worker::JobEnding& ending) {
     const execution::FinishedRun run = execution::FinishedRunOf(ending, *digests_);
-    auto issued = node_.issuer.Issue(
-        {.id = receipt::RandomJobId(node_.entropy),
-         .manifest = manifest_,
-         .manifest_digest = receipt::ManifestDigest(AsBytes(document_)),
-         .runtime = node_.runtime,
-         .run = run,
-         .start = UtcTime::FromNanoseconds(start_ns_),
-         .end = UtcTime::FromNanoseconds(node_.clock.RealtimeNs())});
+    auto issued =
+        node_.issuer.Issue({.id = receipt::RandomJobId(node_.entropy),
+                            .manifest = manifest_,
+                            .manifest_digest = receipt::ManifestDigest(AsBytes(document_)),
+                            .runtime = node_.runtime,
+                            .run = run,
+                            .start = UtcTime::FromNanoseconds(start_ns_),
+                            .end = UtcTime::FromNanoseconds(node_.clock.RealtimeNs())});
     if (!issued) Fail(issued.error().message);
     Node& node = node_;
     const auto submitted =

@@ -23,8 +23,9 @@ enum class JsonStyle {
 //   Use(std::move(json).Take());  // {"name":"x","list":[1]}
 //
 // The caller keeps to the grammar (a key before each member's value, as many ends as
-// begins, at most 64 levels), which debug builds assert. Text should be UTF-8; ill-formed parts become U+FFFD,
-// so that the output is always valid. Escaped are only '"', '\' and characters below U+0020.
+// begins, at most 64 levels), which debug builds assert. Text should be UTF-8; ill-formed parts
+// become U+FFFD, so that the output is always valid. Escaped are only '"', '\' and characters below
+// U+0020.
 class JsonWriter {
  public:
   // `expected_bytes` is reserved at once.

@@ -156,8 +156,8 @@ constexpr bool HasResultDigest(Profile profile, Status status) {
 Result<Statement> ParseStatement(ByteView payload);
 
 // In the order of the tables, without blanks. The caller keeps to what Statement says, then
-// ParseStatement reads it back; the size is not checked. `written_over`: a text whose memory is used
-// again.
+// ParseStatement reads it back; the size is not checked. `written_over`: a text whose memory is
+// used again.
 std::string SerializeStatement(const Statement& statement, std::string written_over = {});
 
 // What ParseEnvelope takes as a receipt.

@@ -212,8 +212,8 @@ Result<Hash> RootAt(std::uint64_t size, NodeReader& nodes) {
   return RangeHash(0, size, nodes);
 }
 
-Result<std::vector<Hash>> InclusionProof(std::uint64_t index, std::uint64_t size,
-                                         NodeReader& nodes, EdgeRange* last) {
+Result<std::vector<Hash>> InclusionProof(std::uint64_t index, std::uint64_t size, NodeReader& nodes,
+                                         EdgeRange* last) {
   if (size > kMaxTreeSize) return TooLarge(size);
   if (index >= size) {
     return Invalid("index: found " + std::to_string(index) + ", expected less than the size " +

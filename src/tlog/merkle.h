@@ -82,8 +82,8 @@ struct EdgeRange {
 // older size that is not in the tree, and for sizes above kMaxTreeSize.
 Result<Hash> RootAt(std::uint64_t size, NodeReader& nodes);
 // `last`: of the proof before, for many proofs from one tree.
-Result<std::vector<Hash>> InclusionProof(std::uint64_t index, std::uint64_t size,
-                                         NodeReader& nodes, EdgeRange* last = nullptr);
+Result<std::vector<Hash>> InclusionProof(std::uint64_t index, std::uint64_t size, NodeReader& nodes,
+                                         EdgeRange* last = nullptr);
 Result<std::vector<Hash>> ConsistencyProof(std::uint64_t older_size, std::uint64_t newer_size,
                                            NodeReader& nodes);
 

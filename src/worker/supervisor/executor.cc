@@ -15,6 +15,8 @@ namespace {
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t kFirstPauseNs = 10'000'000;
 constexpr unsigned kMostDoublings = 9;  // about five seconds
+// What follows from an end may take as long as a short job.
+constexpr unsigned kEndedPerRefill = 16;
 
 }  // namespace
 
@@ -224,7 +226,7 @@ Result<void> Executor::Wait(const Wake& wake) {
     } else if ((found.revents & ~POLLOUT) == 0 && !slot.CanGoOn()) {
       continue;
     }
-    Serve(slot);
+    Serve(slot, wake);
   }
   if (endless && polled.fds.front().revents != 0) wake.owner->OnWake();
   return {};
@@ -269,14 +271,27 @@ int Executor::PollMilliseconds(std::uint64_t deadline_ns) const {
   return static_cast<int>(std::min<std::uint64_t>(left, 3'600'000));
 }
 
-void Executor::Serve(Slot& slot) {
-  while (true) {
+void Executor::Serve(Slot& slot, const Wake& wake) {
+  const unsigned most = std::max(settings_.pipeline_depth, kEndedPerRefill);
+  for (unsigned ended = 1;; ++ended) {
     auto served = slot.Serve();
     if (!served) return RetireBroken(slot, served.error());
     if (!*served) return;
     auto& [job, ending, ran_ns] = **served;
     if (auto* const program = programs_.Find(job->request.program)) program->run_time.Add(ran_ns);
     End(std::move(job), std::move(ending));
+    if (ended % kEndedPerRefill == 0) Refill(wake);
+    if (ended == most) return slot.PutOff();  // the others' turn
+  }
+}
+
+// No worker shall be without work while the ends of many jobs are dealt with.
+void Executor::Refill(const Wake& wake) {
+  if (Finished(wake)) return;
+  HandOut(wake);
+  for (auto& slot : slots_) {
+    // What does not work is noticed when it is prepared for the next wait.
+    if (slot->started()) (void)slot->channel().Flush(Blocking::kDontWait);
   }
 }
 

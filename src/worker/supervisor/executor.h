@@ -127,7 +127,8 @@ class Executor {
   Result<void> Prepare(Slot& slot, Polled& polled);
   std::uint64_t NextDeadlineNs(const Slot& slot) const;
   int PollMilliseconds(std::uint64_t deadline_ns) const;
-  void Serve(Slot& slot);
+  void Serve(Slot& slot, const Wake& wake);
+  void Refill(const Wake& wake);
   void KeepTime();
   // The worker is gone or broke the protocol.
   void RetireBroken(Slot& slot, const Error& error);

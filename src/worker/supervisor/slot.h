@@ -78,7 +78,9 @@ class Slot {
   // Passes on what the worker has sent, until there is no more, or its reader cannot take more,
   // or a job has ended, which is returned. An error means that the worker is gone or lies.
   Result<std::optional<EndedJob>> Serve();
-  // Whether frames were held back, and their reader takes them again.
+  // Leaves what the worker has sent for later, though it could be taken.
+  void PutOff() { held_back_ = true; }
+  // Whether frames were held back or put off, and their reader takes them again.
   bool CanGoOn() const;
 
  private:

@@ -31,7 +31,7 @@ JobStatus StatusOf(EndStatus status) {
 }  // namespace
 
 bool Slot::CanGoOn() const {
-  return held_back_ && front() != nullptr && front()->request.events->BlockedOn() < 0;
+  return held_back_ && (front() == nullptr || front()->request.events->BlockedOn() < 0);
 }
 
 Result<std::optional<EndedJob>> Slot::Serve() {
