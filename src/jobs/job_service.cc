@@ -66,7 +66,7 @@ struct JobService::Parts {
         node(the_node),
         clock(the_clock),
         entropy(the_entropy),
-        open(settings.queue_length),
+        open(settings.queue_length, clock),
         finisher(settings.engine_version, open, store, node, clock,
                  [this](TaskPtr task) { runner->AddLater(std::move(task)); }),
         postponed(kPostponed, [this](const std::string& id) { WritePostponed(id); }) {}
@@ -165,6 +165,11 @@ Result<void> JobService::Parts::Restore(store::JobRecord record) {
   return {};
 }
 
+Result<void> JobService::Reserve(const Client& client, std::string_view name) {
+  if (parts_->draining) return Error{ErrorCode::kUnavailable, "the node is about to stop"};
+  return parts_->open.Reserve(client, name);
+}
+
 void JobService::Submit(Submission submission, WhenAccepted accepted, WhenEnded ended) {
   if (parts_->draining) {
     return accepted(Error{ErrorCode::kUnavailable, "the node is about to stop"});
@@ -197,7 +202,8 @@ void JobService::Submit(Submission submission, WhenAccepted accepted, WhenEnded 
   const TaskPtr task =
       parts_->NewTask(*std::move(manifest), std::move(summary), std::move(submission.manifest),
                       submission.client.quota.running);
-  auto entrance = parts_->open.Open(submission.client, task, accepted, std::move(ended));
+  auto entrance = parts_->open.Open(submission.client, task, accepted, std::move(ended),
+                                    submission.reservation);
   if (!entrance) return accepted(std::move(entrance).error());
   if (std::holds_alternative<OpenJobs::Joined>(entrance->how)) {
     if (entrance->accepted_now) {

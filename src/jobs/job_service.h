@@ -44,6 +44,7 @@ struct Submission {
   Bytes manifest;
   std::optional<std::string> job_id;           // "job-<uuid>"; one is made otherwise
   std::optional<std::string> idempotency_key;  // 1 to 128 visible characters of ASCII
+  std::string reservation{};                   // the name that Reserve was given; empty: none
 };
 
 // How busy the node is.
@@ -64,6 +65,12 @@ class JobService {
                                                    node::ServingNode& node, Clock& clock,
                                                    Entropy& entropy);
   ~JobService();  // as Stop(0)
+
+  // Holds a place in the queue for Reservations::kSeconds, for the client's submission that gives
+  // this name: kOverloaded when the queue or the client's share of it is full, kUnavailable while
+  // it drains. A restart forgets it. A name that holds none is not an error: the submission is
+  // then taken or refused as one without.
+  Result<void> Reserve(const Client& client, std::string_view name);
 
   // Once `accepted` says so the job is on disk. kInvalid for a manifest or an id that is wrong,
   // kLimitExceeded naming the limit, kDenied for what the client may not do, kConflict for an id
