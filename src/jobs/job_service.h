@@ -37,6 +37,9 @@ struct ServiceSettings {
   Offering offering{};
   std::uint32_t queue_length = 100'000;  // unfinished jobs, of all clients
   std::uint32_t attempts = 3;            // for a node's own faults, where the manifest says nothing
+  // What a client of this name may do now, for its jobs that a start finds unfinished. Called by
+  // Start alone; none: what a client usually may.
+  std::function<Client(const std::string& name)> client_named{};
 };
 
 struct Submission {

@@ -12,6 +12,11 @@ std::uint64_t Passed(std::uint64_t from_ns, std::uint64_t to_ns) {
   return to_ns > from_ns ? to_ns - from_ns : 0;
 }
 
+// Nobody uses the places of others, of the same share either.
+std::string PlaceOf(const Client& client, std::string_view name) {
+  return std::string(client.name).append(1, '\n').append(name);
+}
+
 std::string Counts(std::uint64_t unfinished, std::uint64_t held) {
   return std::to_string(unfinished) + " unfinished, " + std::to_string(held) +
          " held for jobs to come";
@@ -26,8 +31,9 @@ bool MaySee(const Client& client, std::string_view owner) {
 Result<void> OpenJobs::Reserve(const Client& client, std::string_view name) {
   const std::lock_guard lock(mutex_);
   const std::uint64_t now = clock_.MonotonicNs();
-  if (!reservations_.IsHeld(client.name, name, now)) PLASM_TRY_VOID(FindRoom(client, now));
-  if (reservations_.Hold(client.name, name, now) != Reservations::Held::kNone) return {};
+  const std::string place = PlaceOf(client, name);
+  if (!reservations_.IsHeld(client.Share(), place, now)) PLASM_TRY_VOID(FindRoom(client, now));
+  if (reservations_.Hold(client.Share(), place, now) != Reservations::Held::kNone) return {};
   return Error{ErrorCode::kOverloaded, "as many places are held for jobs to come as may be"};
 }
 
@@ -45,7 +51,7 @@ Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task, Wh
                        ": its id or idempotency key stands for another job. A new job "
                        "needs a new one"};
     }
-    reservations_.Release(client.name, reservation, now);
+    reservations_.Release(client.Share(), PlaceOf(client, reservation), now);
     if (ended) entry.when_ended.push_back(std::move(ended));
     Entrance entrance{.how = Joined{}, .id = same->first};
     if (entry.summary.seq != 0) {
@@ -55,7 +61,7 @@ Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task, Wh
     }
     return entrance;
   }
-  if (!reservations_.Release(client.name, reservation, now)) {
+  if (!reservations_.Release(client.Share(), PlaceOf(client, reservation), now)) {
     PLASM_TRY_VOID(FindRoom(client, now));
   }
   Entrance entrance{.how = Opened{}, .id = summary.id};
@@ -64,9 +70,9 @@ Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task, Wh
 }
 
 Result<void> OpenJobs::FindRoom(const Client& client, std::uint64_t now_ns) {
-  const auto count = of_client_.find(client.name);
-  const std::uint64_t unfinished = count == of_client_.end() ? 0 : count->second;
-  const std::uint64_t held = reservations_.CountOf(client.name, now_ns);
+  const auto count = of_share_.find(client.Share());
+  const std::uint64_t unfinished = count == of_share_.end() ? 0 : count->second;
+  const std::uint64_t held = reservations_.CountOf(client.Share(), now_ns);
   if (unfinished + held >= client.quota.unfinished) {
     return Error{ErrorCode::kOverloaded,
                  "this client has as many jobs as it may: " + Counts(unfinished, held)};
@@ -88,7 +94,7 @@ void OpenJobs::Insert(TaskPtr task, WhenAccepted accepted, WhenEnded ended) {
   if (accepted) entry.when_accepted.push_back(std::move(accepted));
   if (ended) entry.when_ended.push_back(std::move(ended));
   const store::JobSummary& summary = task->summary;
-  ++of_client_[summary.client];
+  ++of_share_[task->Share()];
   if (summary.idempotency_key) by_key_[{summary.client, *summary.idempotency_key}] = summary.id;
   entries_.emplace(summary.id, std::move(entry));
 }
@@ -130,8 +136,8 @@ OpenJobs::Left OpenJobs::Remove(const std::string& id) {
   const auto found = entries_.find(id);
   if (found == entries_.end()) return {};
   const store::JobSummary& summary = found->second.summary;
-  if (const auto count = of_client_.find(summary.client); --count->second == 0) {
-    of_client_.erase(count);
+  if (const auto count = of_share_.find(found->second.task->Share()); --count->second == 0) {
+    of_share_.erase(count);
   }
   if (summary.idempotency_key) by_key_.erase({summary.client, *summary.idempotency_key});
   Left left{.accepted = std::move(found->second.when_accepted),

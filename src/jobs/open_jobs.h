@@ -136,7 +136,7 @@ class OpenJobs {
   mutable std::mutex mutex_;
   Entries entries_;                                                    // by id
   std::map<std::pair<std::string, std::string>, std::string> by_key_;  // client and key to id
-  std::map<std::string, std::uint64_t> of_client_;
+  std::map<std::string, std::uint64_t> of_share_;
   Reservations reservations_;
 };
 

@@ -84,6 +84,27 @@ TEST_F(OpenJobsTest, AClientBeyondItsQuotaWaitsAndOthersDoNot) {
   ExpectOpened(Open(kAlice, NewTask("job-5", kAlice)));
 }
 
+TEST_F(OpenJobsTest, ClientsOfOneShareHaveOneQuotaAndTheirOwnJobs) {
+  const auto guest = [](const char* name) {
+    return Client{.name = name, .share = "guests", .quota = {.unfinished = 2}};
+  };
+  const auto task = [](const char* id, const Client& client) {
+    TaskPtr made = NewTask(id, client);
+    made->share = client.share;
+    return made;
+  };
+  const Client first = guest("SHA256:1");
+  const Client second = guest("SHA256:2");
+  ExpectOpened(Open(first, task("job-1", first)));
+  ASSERT_TRUE(jobs_.Reserve(second, "job-2"));
+  EXPECT_FALSE(Open(first, task("job-3", first)));
+  EXPECT_FALSE(jobs_.Open(first, task("job-2", first), {}, {}, "job-2"));  // it is another's place
+  EXPECT_TRUE(jobs_.Open(second, task("job-2", second), {}, {}, "job-2"));
+  EXPECT_FALSE(jobs_.Find(first, "job-2"));
+  jobs_.Remove("job-1");
+  ExpectOpened(Open(first, task("job-3", first)));
+}
+
 TEST_F(OpenJobsTest, AnEndThatComesBeforeTheStoreHasTheJobWaitsForIt) {
   ExpectOpened(Open(kAlice, NewTask("job-1", kAlice)));
   EXPECT_FALSE(jobs_.End("job-1", {.attempts = 3}));
