@@ -8,6 +8,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -213,7 +214,7 @@ class NamespacesTest(cli.CliTest):
             self.assertEqual(done.returncode, 0, f"{name}: {done.stderr}")
         self.judge_quorums(jobs)
         retried = sum(job.retried for job in jobs)
-        errors = collections.Counter(job.error for job in jobs if job.error)
+        errors = collections.Counter(re.sub(r"job-[0-9a-f-]{36}|/\S*/", "…", job.error) for job in jobs if job.error)
         print(f"{JOBS} jobs in {took:.0f} s: {dict(ends)}; {retried} ({100 * retried / JOBS:.1f} %) needed a retry; "
               f"nothing lost, nothing told twice; delay {DELAY_MS} to {DELAY_MS + JITTER_MS} ms each way, "
               f"{LOSS_PERCENT} % lost (router of the test's own, no netem needed); {self.network.tell('heal')}; "
