@@ -57,6 +57,7 @@ std::vector<Setting> SettingsOf(NodeConfig& config) {
       {"attempts", Number{&config.attempts, 1, 100}},
       {"signing", OneOf{&config.signing, {"batch", "each"}}},
       {"drain-seconds", Number{&config.drain_seconds, 0, 86'400}},
+      {"policy", OneOf{&config.policy, {"invitation", "open"}}},
       {"name", &config.name},
       {"endpoints", &config.endpoints},
       {"discovery", &config.discovery},
@@ -67,6 +68,10 @@ std::vector<Setting> SettingsOf(NodeConfig& config) {
       {"log-format", OneOf{&config.log_format, {"text", "json"}}},
       {"warm-up.modules", &config.warm_up.modules},
       {"warm-up.recent", Number{&config.warm_up.recent, 0, jobs::Programs::kMost / 2}},
+      {"guests.unfinished", Number{&config.guests.may.quota.unfinished, 1, kMax32}},
+      {"guests.running", Number{&config.guests.may.quota.running, 1, kMax32}},
+      {"guests.submissions", Number{&config.guests.submissions, 1}},
+      {"guests.upload-bytes", Number{&config.guests.may.upload_bytes}},
       {"limits.memory-bytes", Number{&config.limits.memory_bytes, 0, std::uint64_t{4} << 30}},
       {"limits.fuel", Number{&config.limits.fuel, 1, INT64_MAX}},
       {"limits.output-bytes", Number{&config.limits.output_bytes}},
@@ -178,7 +183,8 @@ class Reader {
     if (setting != settings_.end()) return SetFromToml(setting->target, node);
     const toml::table* table = node.as_table();
     if (table != nullptr && name == "labels") return ReadLabels(*table);
-    const bool known = name == "limits" || name == "retention" || name == "warm-up";
+    const bool known =
+        name == "guests" || name == "limits" || name == "retention" || name == "warm-up";
     if (!known) return Invalid("there is no such key");
     if (table == nullptr) return Invalid("expected a table");
     PLASM_TRY_VOID(ReadTable(*table, name + "."));

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/access.h"
 #include "base/result.h"
 #include "jobs/job_limits.h"
 
@@ -25,6 +26,9 @@ struct NodeConfig {
   std::uint64_t attempts = 3;                         // after failures of the node's own
   std::string signing = "batch";                      // or "each"
   std::uint64_t drain_seconds = 30;                   // for running jobs, at a stop
+
+  std::string policy = "invitation";  // who may submit jobs; or "open": also strangers, as guests
+  api::Guests guests;
 
   // For the card.
   std::string name;                    // empty: made of the identity

@@ -153,6 +153,23 @@ TEST(NodeConfigTest, NothingIsSaidToAnybodyUnlessItIsWanted) {
   EXPECT_FALSE(CheckConfig(config));
 }
 
+TEST(NodeConfigTest, StrangersAreLetInOnlyWhenItIsWantedAndThenLittle) {
+  NodeConfig config;
+  EXPECT_EQ(config.policy, "invitation");
+  EXPECT_EQ(config.guests.may.quota.running, 1u);
+  ASSERT_TRUE(ReadConfig(
+      "policy = 'open'\n[guests]\nunfinished = 4\nrunning = 2\nsubmissions = 9\nupload-bytes = 0",
+      "node.toml", config));
+  EXPECT_EQ(config.policy, "open");
+  EXPECT_EQ(config.guests.may.quota.unfinished, 4u);
+  EXPECT_EQ(config.guests.may.quota.running, 2u);
+  EXPECT_EQ(config.guests.submissions, 9u);
+  EXPECT_EQ(config.guests.may.upload_bytes, 0u);
+  EXPECT_FALSE(config.guests.may.may_run_live);
+  EXPECT_THAT(ErrorOf("policy = 'all'"), HasSubstr("invitation or open"));
+  EXPECT_THAT(ErrorOf("[guests]\nlive = 1"), HasSubstr("\"guests.live\""));
+}
+
 TEST(NodeConfigTest, EndpointsAreHttpsAddresses) {
   NodeConfig config;
   config.endpoints = {"http://a.example"};

@@ -56,12 +56,13 @@ std::optional<std::uint32_t> MemoryMib() {
 
 void AddMachineFacts(const NodeConfig& config, std::uint32_t cores,
                      trust::Capabilities& capabilities) {
+  // Whoever is not in authorized_clients or holds no token may submit nothing, but to open nodes.
+  if (config.policy == "open") capabilities.policy = trust::SubmitPolicy::kOpen;
   if (config.discovery.empty()) return;
   capabilities.cores = std::min(cores, trust::kMaxCores);
   capabilities.memory_mib = MemoryMib();
   capabilities.cpu = CpuFeatures();
-  // Whoever is not in authorized_clients or holds no token may submit nothing.
-  capabilities.policy = trust::SubmitPolicy::kInvitation;
+  if (!capabilities.policy) capabilities.policy = trust::SubmitPolicy::kInvitation;
 }
 
 std::uint16_t AnnouncedPort(const NodeConfig& config, std::uint16_t listening) {

@@ -134,6 +134,10 @@ void ReportAccess(const Error& error) {
   LogEvent(LogLevel::kError, "access_file_refused", {{"error", error.message}});
 }
 
+std::optional<api::Guests> GuestsOf(const NodeConfig& config) {
+  return config.policy == "open" ? std::optional(config.guests) : std::nullopt;
+}
+
 std::vector<Sha256Digest> NamedModules(const NodeConfig& config) {
   std::vector<Sha256Digest> modules;
   for (const std::string& text : config.warm_up.modules) {
@@ -166,8 +170,8 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
                    Clock& clock, Entropy& entropy) {
   PLASM_TRY(std::filesystem::path worker_program, worker::FindWorkerProgram());
   PLASM_TRY_VOID(CreateFolders(data.root(), 0700));
-  PLASM_TRY(api::LiveAccess access,
-            api::LiveAccess::Open(api::AccessFiles(data.root()), clock, ReportAccess));
+  PLASM_TRY(api::LiveAccess access, api::LiveAccess::Open(api::AccessFiles(data.root()), clock,
+                                                          ReportAccess, GuestsOf(config)));
   PLASM_TRY(const crypto::SigningKey tls_key,
             crypto::LoadOrCreateSigningKey(node::TlsKeyPath(data.root()), entropy));
   PLASM_TRY(const net::TlsIdentity identity, net::TlsIdentity::Make(tls_key, NamesOf(config)));
@@ -188,9 +192,12 @@ Result<void> Serve(const NodeConfig& config, const DataFolder& data, const Servi
     named_modules.push_back(pins.Pin(module));
   }
   BufferedEntropy job_ids(entropy);
-  PLASM_TRY(const auto service,
-            jobs::JobService::Start(SettingsOf(config, data, std::move(worker_program)), store,
-                                    blobs, pins, *node, clock, job_ids));
+  jobs::ServiceSettings settings = SettingsOf(config, data, std::move(worker_program));
+  settings.client_named = [&access](const std::string& name) {
+    return api::ClientNamed(access.Current(), name);
+  };
+  PLASM_TRY(const auto service, jobs::JobService::Start(std::move(settings), store, blobs, pins,
+                                                        *node, clock, job_ids));
 
   const api::NodeFacts facts = NodeFactsOf(config, *node);
   const api::LogProofs proofs(data.root(), node->card()->card);

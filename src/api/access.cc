@@ -11,6 +11,7 @@ namespace plasm::api {
 namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
+constexpr std::string_view kGuests = "guests";  // no name of a client is like this
 
 Access AccessOf(const AuthorizedClient& client) {
   return {.client = {.name = client.identity,
@@ -29,6 +30,17 @@ Access AccessOf(const Token& token) {
                      .quota = usual.quota},
           .scopes = token.scopes,
           .upload_bytes = usual.upload_bytes};
+}
+
+Access AccessOf(const Guests& guests, std::string identity) {
+  return {.client = {.name = std::move(identity),
+                     .share = std::string(kGuests),
+                     .sees_others = guests.may.sees_others,
+                     .may_run_live = guests.may.may_run_live,
+                     .quota = guests.may.quota},
+          .scopes = {.jobs = true},
+          .upload_bytes = guests.may.upload_bytes,
+          .submissions = guests.submissions};
 }
 
 std::variant<Access, Unknown> ByToken(const AccessList& list, std::string_view authorization,
@@ -76,12 +88,22 @@ std::variant<Access, Unknown> Authorize(const AccessList& list, const net::Peer&
     return Unknown{"the system does not say which user this is"};
   }
   if (!peer.key) {
-    return Unknown{"show a client certificate whose key is in authorized_clients, or a token"};
+    return Unknown{list.guests ? "show a client certificate, with any Ed25519 key, or a token"
+                               : "show a client certificate whose key is in authorized_clients, or "
+                                 "a token"};
   }
-  const std::string identity = crypto::Fingerprint(*peer.key);
+  std::string identity = crypto::Fingerprint(*peer.key);
   if (const AuthorizedClient* client = list.clients.FindByKey(identity)) return AccessOf(*client);
+  if (list.guests) return AccessOf(*list.guests, std::move(identity));
   return Unknown{"the key " + identity + " is not in authorized_clients: plasmd client add NAME " +
                  identity};
+}
+
+jobs::Client ClientNamed(const AccessList& list, const std::string& name) {
+  if (const AuthorizedClient* client = list.clients.FindByKey(name))
+    return AccessOf(*client).client;
+  if (list.guests && crypto::IsFingerprint(name)) return AccessOf(*list.guests, name).client;
+  return {.name = name};
 }
 
 }  // namespace plasm::api

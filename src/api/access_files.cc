@@ -65,8 +65,10 @@ LiveAccess::Stamp LiveAccess::StampOf(const std::filesystem::path& path) {
                         static_cast<std::uint64_t>(info.st_ctim.tv_nsec)};
 }
 
-Result<LiveAccess> LiveAccess::Open(AccessFiles files, Clock& clock, Report report) {
+Result<LiveAccess> LiveAccess::Open(AccessFiles files, Clock& clock, Report report,
+                                    std::optional<Guests> guests) {
   LiveAccess live(std::move(files), clock, std::move(report));
+  live.list_.guests = guests;
   // Stamps first: what changes meanwhile is read again.
   live.clients_ = StampOf(live.files_.ClientsPath());
   live.tokens_ = StampOf(live.files_.TokensPath());

@@ -49,7 +49,9 @@ class LiveAccess {
   using Report = std::function<void(const Error&)>;
 
   // Fails where a file can't be taken: a node does not start with it. The clock must outlive it.
-  static Result<LiveAccess> Open(AccessFiles files, Clock& clock, Report report);
+  // `guests`: of an open node.
+  static Result<LiveAccess> Open(AccessFiles files, Clock& clock, Report report,
+                                 std::optional<Guests> guests = {});
 
   // Valid until the next call.
   const AccessList& Current();

@@ -73,6 +73,42 @@ TEST(AuthorizeTest, EverybodyElseIsUnknownAndToldWhatToDo) {
   EXPECT_TRUE(std::holds_alternative<Unknown>(Authorize({}, Tls(Key(1)), {}, kNow, kOwner)));
 }
 
+TEST(AuthorizeTest, AnOpenNodeTakesEveryKeyIntoOneClassAndNobodyElse) {
+  AccessList list = ExampleList();
+  list.guests.emplace();
+  const auto ask = [&](const net::Peer& peer, std::optional<std::string_view> header = {}) {
+    return Authorize(list, peer, header, kNow, kOwner);
+  };
+  const auto guest = std::get<Access>(ask(Tls(Key(2))));
+  EXPECT_EQ(guest.client.name, crypto::Fingerprint(Key(2)));
+  EXPECT_EQ(guest.client.Share(), std::get<Access>(ask(Tls(Key(3)))).client.Share());
+  EXPECT_NE(guest.client.Share(), guest.client.name);
+  EXPECT_FALSE(guest.client.sees_others);
+  EXPECT_FALSE(guest.client.may_run_live);
+  EXPECT_EQ(guest.client.quota.running, 1u);
+  EXPECT_EQ(guest.scopes, (Scopes{.jobs = true}));
+  EXPECT_EQ(guest.submissions, 10'000u);
+  // Whoever is known is no guest; without a key, with a wrong token, on the socket: nobody.
+  EXPECT_EQ(std::get<Access>(ask(Tls(Key(1)))).client.quota.running, 5u);
+  EXPECT_FALSE(std::get<Access>(ask(Tls(Key(1)))).submissions);
+  EXPECT_THAT(std::get<Unknown>(ask(Tls({}))).detail, HasSubstr("any Ed25519 key"));
+  EXPECT_TRUE(std::holds_alternative<Unknown>(ask(Tls(Key(2)), "Bearer " + Secret('x'))));
+  EXPECT_TRUE(std::holds_alternative<Unknown>(ask(Unix(1001))));
+}
+
+TEST(AuthorizeTest, AClientsNameTellsWhatItMayDoNow) {
+  AccessList list = ExampleList();
+  const std::string alice = crypto::Fingerprint(Key(1));
+  const std::string other = crypto::Fingerprint(Key(2));
+  EXPECT_EQ(ClientNamed(list, alice).quota.running, 5u);
+  EXPECT_EQ(ClientNamed(list, other).Share(), other);
+  list.guests.emplace();
+  EXPECT_EQ(ClientNamed(list, alice).Share(), alice);
+  EXPECT_EQ(ClientNamed(list, other).Share(), "guests");
+  EXPECT_EQ(ClientNamed(list, other).name, other);
+  EXPECT_EQ(ClientNamed(list, "token:ci").Share(), "token:ci");
+}
+
 TEST(AuthorizeTest, OnTheSocketTheOwnerAndRootMayDoEverything) {
   for (const uid_t user : {kOwner, uid_t{0}}) {
     const auto access = std::get<Access>(Ask(Unix(user)));

@@ -22,7 +22,7 @@ void ApiHandler::Serve(net::Exchange& exchange) {
         405, ErrorCode::kInvalid,
         "method: found " + Quote(call.method()) + ", expected " + std::string(match->row->methods),
         {{"Allow", match->row->methods}});
-  } else if (LetIn(call, match->row->needs)) {
+  } else if (LetIn(call, match->row->needs) && Counts(call, match->row->route)) {
     Dispatch(call, match->row->route);
   }
   const std::uint64_t time_ms = (clock_.MonotonicNs() - begin) / 1'000'000;
@@ -53,6 +53,25 @@ bool ApiHandler::LetIn(Call& call, Needs needs) {
                                      (needs == Needs::kMetrics ? "metrics" : "jobs") + ", which " +
                                      Quote(call.client().name) + " does not have"});
   return false;
+}
+
+// Whether one more submission, if it is one, is within what the client may in a day.
+bool ApiHandler::Counts(Call& call, Route route) {
+  const std::optional<std::uint64_t> limit = call.access().submissions;
+  const bool submits = route == Route::kOffers || route == Route::kExecute ||
+                       (route == Route::kJobs && call.method() == "POST");
+  if (!limit || !submits) return true;
+  const std::string& share = call.client().Share();
+  const std::uint64_t now = clock_.RealtimeNs();
+  if (submissions_.Left(share, *limit, now) == 0) {
+    call.Fail(
+        {ErrorCode::kLimitExceeded, "this node takes " + std::to_string(*limit) +
+                                        " jobs and offers a day from all its guests, and has "
+                                        "taken them: come tomorrow (UTC), or ask its operator"});
+    return false;
+  }
+  submissions_.Take(share, 1, now);
+  return true;
 }
 
 void ApiHandler::Dispatch(Call& call, Route route) {

@@ -6,6 +6,7 @@
 #include "api/access_files.h"
 #include "api/blob_routes.h"
 #include "api/compat_routes.h"
+#include "api/daily_budget.h"
 #include "api/job_events.h"
 #include "api/job_routes.h"
 #include "api/log_routes.h"
@@ -55,6 +56,7 @@ class ApiHandler final : public net::Handler {
 
  private:
   bool LetIn(Call& call, Needs needs);
+  bool Counts(Call& call, Route route);
   void Dispatch(Call& call, Route route);
 
   RouteGroups groups_;
@@ -63,6 +65,7 @@ class ApiHandler final : public net::Handler {
   Clock& clock_;
   const uid_t owner_;
   Report report_;
+  DailyBudget submissions_;
 };
 
 }  // namespace plasm::api

@@ -126,7 +126,7 @@ void BlobRoutes::Put(Call& call) {
 // Opens the file that takes the body, at the place where the body goes.
 Result<void> BlobRoutes::Begin(Call& call, Upload& upload) {
   const std::uint64_t left =
-      budget_.Left(call.client().name, call.access().upload_bytes, clock_.RealtimeNs());
+      budget_.Left(call.client().Share(), call.access().upload_bytes, clock_.RealtimeNs());
   const std::uint64_t announced =
       std::max(call.request().body_length().value_or(0), upload.piece ? upload.piece->length : 0);
   const std::uint64_t size = upload.piece ? upload.piece->size : announced;
@@ -194,7 +194,7 @@ Result<void> BlobRoutes::Receive(Call& call, Upload& upload) {
             }));
     upload.received += filled;
     upload.at += filled;
-    budget_.Take(call.client().name, filled, clock_.RealtimeNs());
+    budget_.Take(call.client().Share(), filled, clock_.RealtimeNs());
   }
   if (!upload.piece || upload.received == upload.piece->length) return {};
   return Error{ErrorCode::kInvalid, "Content-Range: names " + std::to_string(upload.piece->length) +
@@ -243,7 +243,7 @@ Result<void> BlobRoutes::Refer(Call& call, const Sha256Digest& digest) {
 Result<void> BlobRoutes::Keep(Call& call, const Sha256Digest& digest,
                               std::shared_ptr<const Bytes> bytes) {
   const std::uint64_t now = clock_.RealtimeNs();
-  if (bytes->size() > budget_.Left(call.client().name, call.access().upload_bytes, now)) {
+  if (bytes->size() > budget_.Left(call.client().Share(), call.access().upload_bytes, now)) {
     return Error{ErrorCode::kLimitExceeded, "upload: more than this client may upload in a day"};
   }
   const BlobPins::Hold hold = pins_.Pin(digest);
@@ -254,7 +254,7 @@ Result<void> BlobRoutes::Keep(Call& call, const Sha256Digest& digest,
                                          PLASM_TRY_VOID(blobs.PutDurably(digest, *bytes));
                                          return Nothing{};
                                        }));
-  budget_.Take(call.client().name, bytes->size(), now);
+  budget_.Take(call.client().Share(), bytes->size(), now);
   return Refer(call, digest);
 }
 

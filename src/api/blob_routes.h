@@ -8,7 +8,7 @@
 #include "api/background.h"
 #include "api/byte_range.h"
 #include "api/call.h"
-#include "api/upload_budget.h"
+#include "api/daily_budget.h"
 #include "base/clock.h"
 #include "blobs/blob_store.h"
 #include "blobs/collection.h"
@@ -53,7 +53,7 @@ class BlobRoutes {
   Background& background_;
   Clock& clock_;
   const std::uint64_t keep_ns_;
-  UploadBudget budget_;
+  DailyBudget budget_;  // bytes uploaded
 };
 
 }  // namespace plasm::api

@@ -7,6 +7,7 @@
 #include "api/job_query.h"
 #include "api/job_submission.h"
 #include "blobs/content_source.h"
+#include "jobs/reservations.h"
 #include "receipt/receipt_v1.h"
 
 namespace plasm::api {
@@ -62,8 +63,7 @@ NodeOffer CompatRoutes::OfferOfNode() const {
           .wasm_runtime = "wasmtime-" + version.substr(0, version.find('.')),
           .cores = facts_.cores,
           .memory_bytes = settings.offering.most.memory_bytes,
-          .wall_time_ms = settings.offering.most.wall_time_ms,
-          .queue_is_full = service_.load().queued >= settings.queue_length};
+          .wall_time_ms = settings.offering.most.wall_time_ms};
 }
 
 void CompatRoutes::Offer(Call& call) {
@@ -78,7 +78,14 @@ void CompatRoutes::Offer(Call& call) {
   if (const auto rejection = Judge(offer->requirements, OfferOfNode())) {
     return call.Json(200, RejectedJson(offer->job_id, *rejection));
   }
-  call.Json(200, AcceptedJson(offer->job_id, clock_.RealtimeNs() / kNs, facts_.identity));
+  if (const auto held = service_.Reserve(call.client(), offer->job_id); !held) {
+    if (held.error().code != ErrorCode::kOverloaded) return call.Fail(held.error());
+    return call.Json(200, RejectedJson(offer->job_id, QueueFull{}));
+  }
+  // Beside the message, whose members are the first system's and no others.
+  const std::string seconds = std::to_string(jobs::Reservations::kSeconds);
+  call.Json(200, AcceptedJson(offer->job_id, clock_.RealtimeNs() / kNs, facts_.identity),
+            {{"Plasm-Reserved-Seconds", seconds}});
 }
 
 Result<void> CompatRoutes::UseNonce(Call& call, const std::string& nonce) {
@@ -119,9 +126,11 @@ void CompatRoutes::Execute(Call& call) {
   if (!parsed) return call.Fail(parsed.error());
   const JobRequest& request = **parsed;
   if (const auto rejection = Judge(request.requirements, OfferOfNode())) {
-    const bool full = std::holds_alternative<QueueFull>(*rejection);
-    return call.Fail({full ? ErrorCode::kOverloaded : ErrorCode::kInvalid,
-                      "request." + RejectionText(*rejection)});
+    return call.Fail({ErrorCode::kInvalid, "request." + RejectionText(*rejection)});
+  }
+  // A full queue is told before the module is kept.
+  if (const auto held = service_.Reserve(call.client(), request.job_id); !held) {
+    return call.Fail(held.error());
   }
   const std::shared_ptr<const Bytes> wasm(*parsed, &request.wasm);
   if (const auto kept = uploads_.Keep(call, request.module_hash, wasm); !kept) {
@@ -132,7 +141,8 @@ void CompatRoutes::Execute(Call& call) {
   jobs::Submission submission{.client = call.client(),
                               .manifest = Bytes(AsBytes(manifest).begin(), AsBytes(manifest).end()),
                               .job_id = {},
-                              .idempotency_key = {}};
+                              .idempotency_key = {},
+                              .reservation = request.job_id};
   const Submitted submitted =
       SubmitAndWait(call.exchange(), service_, std::move(submission), Until::kEnded,
                     std::chrono::seconds(request.requirements.timeout_seconds) + kPatience, clock_);

@@ -29,6 +29,7 @@ Result<jobs::Submission> SubmissionOf(const Call& call) {
   PLASM_TRY(const auto id, call.request().Header("Plasm-Job-Id"));
   if (id) {
     PLASM_TRY(submission.job_id, ParseJobId(*id));
+    submission.reservation = *submission.job_id;
   }
   return submission;
 }

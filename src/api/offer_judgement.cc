@@ -72,7 +72,6 @@ std::optional<Rejection> Judge(const Requirements& asked, const NodeOffer& node)
         JudgeResource("timeout_seconds", asked.timeout_seconds, node.wall_time_ms / 1000)}) {
     if (missing) return missing;
   }
-  if (node.queue_is_full) return QueueFull{};
   return std::nullopt;
 }
 

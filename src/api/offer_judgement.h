@@ -12,14 +12,13 @@
 
 namespace plasm::api {
 
-// What a node has to offer, now.
+// What a node has to offer, however busy it is.
 struct NodeOffer {
   std::string arch;          // "x86_64"
   std::string wasm_runtime;  // "wasmtime-48"
   std::uint64_t cores = 1;
   std::uint64_t memory_bytes = 0;  // the most of one job
   std::uint64_t wall_time_ms = 0;  // the same
-  bool queue_is_full = false;
 };
 
 struct InsufficientResources {
@@ -32,14 +31,15 @@ struct ArchMismatch {
 struct RuntimeNotSupported {
   std::string required;
 };
-struct QueueFull {};
+struct QueueFull {};  // or the client's share of it
 struct InvalidRequest {
   std::string details;
 };
 using Rejection = std::variant<InsufficientResources, ArchMismatch, RuntimeNotSupported, QueueFull,
                                InvalidRequest>;
 
-// The first reason there is: what can't be asked at all, architecture, runtime, resources, queue.
+// The first reason there is: what can't be asked at all, architecture, runtime, resources. Whether
+// the queue has a place is for the queue to say.
 std::optional<Rejection> Judge(const Requirements& asked, const NodeOffer& node);
 
 // For people, as an error has it.

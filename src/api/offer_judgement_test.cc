@@ -12,8 +12,7 @@ NodeOffer Node() {
           .wasm_runtime = "wasmtime-48",
           .cores = 4,
           .memory_bytes = std::uint64_t{1024} << 20,
-          .wall_time_ms = 600'000,
-          .queue_is_full = false};
+          .wall_time_ms = 600'000};
 }
 Requirements Asked() { return {4, 1024, 600, "x86_64", "wasmtime-48"}; }
 
@@ -55,9 +54,7 @@ TEST(OfferJudgementTest, EachReasonHasItsForm) {
   asked.cpu_cores = 0;
   EXPECT_EQ(AnswerTo(asked),
             Rejected(R"({"InvalidRequest":{"details":"cpu_cores: found 0, expected 1 to 64"}})"));
-  NodeOffer full = Node();
-  full.queue_is_full = true;
-  EXPECT_EQ(AnswerTo(Asked(), full), Rejected(R"("QueueFull")"));
+  EXPECT_EQ(RejectedJson("j", QueueFull{}), Rejected(R"("QueueFull")"));
 }
 
 TEST(OfferJudgementTest, WhatCannotBeAskedComesFirst) {

@@ -14,9 +14,13 @@ struct Quota {
 
 struct Client {
   std::string name;  // a key's fingerprint, "uid:1000", "token:<name>": the same every time
+  // Those of one share have quota and turn in the queue together; empty: the client alone.
+  std::string share{};
   bool sees_others = false;
   bool may_run_live = true;  // jobs of the profile `live`
   Quota quota{};
+
+  const std::string& Share() const { return share.empty() ? name : share; }
 };
 
 }  // namespace plasm::jobs

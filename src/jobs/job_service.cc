@@ -66,13 +66,13 @@ struct JobService::Parts {
         node(the_node),
         clock(the_clock),
         entropy(the_entropy),
-        open(settings.queue_length),
+        open(settings.queue_length, clock),
         finisher(settings.engine_version, open, store, node, clock,
                  [this](TaskPtr task) { runner->AddLater(std::move(task)); }),
         postponed(kPostponed, [this](const std::string& id) { WritePostponed(id); }) {}
 
   TaskPtr NewTask(receipt::Manifest manifest, store::JobSummary summary, Bytes bytes,
-                  std::uint32_t running_at_most);
+                  const Client& client);
   Result<void> Restore();
   Result<void> Restore(store::JobRecord record);
   enum class Runs { kOnceWritten, kMeanwhile };
@@ -119,13 +119,14 @@ Result<std::unique_ptr<JobService>> JobService::Start(ServiceSettings settings,
 }
 
 TaskPtr JobService::Parts::NewTask(receipt::Manifest manifest, store::JobSummary summary,
-                                   Bytes bytes, std::uint32_t running_at_most) {
+                                   Bytes bytes, const Client& client) {
   auto task = std::make_shared<Task>();
   task->number = next_number++;
   task->attempts_allowed = manifest.retry ? manifest.retry->attempts : settings.attempts;
   task->manifest = std::move(manifest);
   task->manifest_bytes = std::move(bytes);
-  task->running_at_most = running_at_most;
+  task->share = client.share;
+  task->running_at_most = client.quota.running;
   task->live = std::make_shared<LiveJob>(blobs);
   task->summary = std::move(summary);
   return task;
@@ -146,9 +147,10 @@ Result<void> JobService::Parts::Restore(store::JobRecord record) {
   const bool readable = manifest.has_value();
   const bool cancelled = record.summary.cancel_requested;
   record.summary.state = store::JobState::kQueued;
-  const TaskPtr task =
-      NewTask(readable ? *std::move(manifest) : receipt::Manifest(), std::move(record.summary),
-              std::move(record.manifest), Quota().running);
+  const Client client = settings.client_named ? settings.client_named(record.summary.client)
+                                              : Client{.name = record.summary.client};
+  const TaskPtr task = NewTask(readable ? *std::move(manifest) : receipt::Manifest(),
+                               std::move(record.summary), std::move(record.manifest), client);
   open.Restore(task);
   if (!readable) {
     finisher.OnNotRun(
@@ -163,6 +165,11 @@ Result<void> JobService::Parts::Restore(store::JobRecord record) {
     if (cancelled) runner->Cancel(task->number);
   }
   return {};
+}
+
+Result<void> JobService::Reserve(const Client& client, std::string_view name) {
+  if (parts_->draining) return Error{ErrorCode::kUnavailable, "the node is about to stop"};
+  return parts_->open.Reserve(client, name);
 }
 
 void JobService::Submit(Submission submission, WhenAccepted accepted, WhenEnded ended) {
@@ -194,10 +201,10 @@ void JobService::Submit(Submission submission, WhenAccepted accepted, WhenEnded 
       .idempotency_key = std::move(submission.idempotency_key),
       .manifest_digest = receipt::ManifestDigest(submission.manifest),
       .submitted_ns = now};
-  const TaskPtr task =
-      parts_->NewTask(*std::move(manifest), std::move(summary), std::move(submission.manifest),
-                      submission.client.quota.running);
-  auto entrance = parts_->open.Open(submission.client, task, accepted, std::move(ended));
+  const TaskPtr task = parts_->NewTask(*std::move(manifest), std::move(summary),
+                                       std::move(submission.manifest), submission.client);
+  auto entrance = parts_->open.Open(submission.client, task, accepted, std::move(ended),
+                                    submission.reservation);
   if (!entrance) return accepted(std::move(entrance).error());
   if (std::holds_alternative<OpenJobs::Joined>(entrance->how)) {
     if (entrance->accepted_now) {

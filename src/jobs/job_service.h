@@ -37,6 +37,9 @@ struct ServiceSettings {
   Offering offering{};
   std::uint32_t queue_length = 100'000;  // unfinished jobs, of all clients
   std::uint32_t attempts = 3;            // for a node's own faults, where the manifest says nothing
+  // What a client of this name may do now, for its jobs that a start finds unfinished. Called by
+  // Start alone; none: what a client usually may.
+  std::function<Client(const std::string& name)> client_named{};
 };
 
 struct Submission {
@@ -44,6 +47,7 @@ struct Submission {
   Bytes manifest;
   std::optional<std::string> job_id;           // "job-<uuid>"; one is made otherwise
   std::optional<std::string> idempotency_key;  // 1 to 128 visible characters of ASCII
+  std::string reservation{};                   // the name that Reserve was given; empty: none
 };
 
 // How busy the node is.
@@ -64,6 +68,12 @@ class JobService {
                                                    node::ServingNode& node, Clock& clock,
                                                    Entropy& entropy);
   ~JobService();  // as Stop(0)
+
+  // Holds a place in the queue for Reservations::kSeconds, for the client's submission that gives
+  // this name: kOverloaded when the queue or the client's share of it is full, kUnavailable while
+  // it drains. A restart forgets it. A name that holds none is not an error: the submission is
+  // then taken or refused as one without.
+  Result<void> Reserve(const Client& client, std::string_view name);
 
   // Once `accepted` says so the job is on disk. kInvalid for a manifest or an id that is wrong,
   // kLimitExceeded naming the limit, kDenied for what the client may not do, kConflict for an id

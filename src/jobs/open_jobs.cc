@@ -12,15 +12,35 @@ std::uint64_t Passed(std::uint64_t from_ns, std::uint64_t to_ns) {
   return to_ns > from_ns ? to_ns - from_ns : 0;
 }
 
+// Nobody uses the places of others, of the same share either.
+std::string PlaceOf(const Client& client, std::string_view name) {
+  return std::string(client.name).append(1, '\n').append(name);
+}
+
+std::string Counts(std::uint64_t unfinished, std::uint64_t held) {
+  return std::to_string(unfinished) + " unfinished, " + std::to_string(held) +
+         " held for jobs to come";
+}
+
 }  // namespace
 
 bool MaySee(const Client& client, std::string_view owner) {
   return client.sees_others || client.name == owner;
 }
 
-Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task, WhenAccepted accepted,
-                                          WhenEnded ended) {
+Result<void> OpenJobs::Reserve(const Client& client, std::string_view name) {
   const std::lock_guard lock(mutex_);
+  const std::uint64_t now = clock_.MonotonicNs();
+  const std::string place = PlaceOf(client, name);
+  if (!reservations_.IsHeld(client.Share(), place, now)) PLASM_TRY_VOID(FindRoom(client, now));
+  if (reservations_.Hold(client.Share(), place, now) != Reservations::Held::kNone) return {};
+  return Error{ErrorCode::kOverloaded, "as many places are held for jobs to come as may be"};
+}
+
+Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task, WhenAccepted accepted,
+                                          WhenEnded ended, std::string_view reservation) {
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t now = clock_.MonotonicNs();
   const store::JobSummary& summary = task->summary;
   if (const auto same = SameJob(summary); same != entries_.end()) {
     Entry& entry = same->second;
@@ -31,6 +51,7 @@ Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task, Wh
                        ": its id or idempotency key stands for another job. A new job "
                        "needs a new one"};
     }
+    reservations_.Release(client.Share(), PlaceOf(client, reservation), now);
     if (ended) entry.when_ended.push_back(std::move(ended));
     Entrance entrance{.how = Joined{}, .id = same->first};
     if (entry.summary.seq != 0) {
@@ -40,18 +61,27 @@ Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task, Wh
     }
     return entrance;
   }
-  const auto count = of_client_.find(summary.client);
-  if (count != of_client_.end() && count->second >= client.quota.unfinished) {
-    return Error{ErrorCode::kOverloaded, "this client has " + std::to_string(count->second) +
-                                             " unfinished jobs, as many as it may"};
-  }
-  if (entries_.size() >= at_most_) {
-    return Error{ErrorCode::kOverloaded,
-                 "the queue is full: " + std::to_string(entries_.size()) + " jobs are unfinished"};
+  if (!reservations_.Release(client.Share(), PlaceOf(client, reservation), now)) {
+    PLASM_TRY_VOID(FindRoom(client, now));
   }
   Entrance entrance{.how = Opened{}, .id = summary.id};
   Insert(std::move(task), std::move(accepted), std::move(ended));
   return entrance;
+}
+
+Result<void> OpenJobs::FindRoom(const Client& client, std::uint64_t now_ns) {
+  const auto count = of_share_.find(client.Share());
+  const std::uint64_t unfinished = count == of_share_.end() ? 0 : count->second;
+  const std::uint64_t held = reservations_.CountOf(client.Share(), now_ns);
+  if (unfinished + held >= client.quota.unfinished) {
+    return Error{ErrorCode::kOverloaded,
+                 "this client has as many jobs as it may: " + Counts(unfinished, held)};
+  }
+  const std::uint64_t all_held = reservations_.Count(now_ns);
+  if (entries_.size() + all_held >= at_most_) {
+    return Error{ErrorCode::kOverloaded, "the queue is full: " + Counts(entries_.size(), all_held)};
+  }
+  return {};
 }
 
 void OpenJobs::Restore(TaskPtr task) {
@@ -64,7 +94,7 @@ void OpenJobs::Insert(TaskPtr task, WhenAccepted accepted, WhenEnded ended) {
   if (accepted) entry.when_accepted.push_back(std::move(accepted));
   if (ended) entry.when_ended.push_back(std::move(ended));
   const store::JobSummary& summary = task->summary;
-  ++of_client_[summary.client];
+  ++of_share_[task->Share()];
   if (summary.idempotency_key) by_key_[{summary.client, *summary.idempotency_key}] = summary.id;
   entries_.emplace(summary.id, std::move(entry));
 }
@@ -106,8 +136,8 @@ OpenJobs::Left OpenJobs::Remove(const std::string& id) {
   const auto found = entries_.find(id);
   if (found == entries_.end()) return {};
   const store::JobSummary& summary = found->second.summary;
-  if (const auto count = of_client_.find(summary.client); --count->second == 0) {
-    of_client_.erase(count);
+  if (const auto count = of_share_.find(found->second.task->Share()); --count->second == 0) {
+    of_share_.erase(count);
   }
   if (summary.idempotency_key) by_key_.erase({summary.client, *summary.idempotency_key});
   Left left{.accepted = std::move(found->second.when_accepted),

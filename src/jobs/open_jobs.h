@@ -1,4 +1,5 @@
-// The jobs of a node that have not ended: who waits for them, and how many each client has.
+// The jobs of a node that have not ended: who waits for them, how many each client has, and the
+// places that are held for more.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +14,13 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "blobs/collection.h"
 #include "jobs/client.h"
 #include "jobs/job_times.h"
 #include "jobs/outcomes.h"
+#include "jobs/reservations.h"
 #include "jobs/task.h"
 #include "store/job_record.h"
 #include "store/writes.h"
@@ -33,19 +36,27 @@ struct Unwritten {
 // Thread-safe. Calls back nobody: what has to be told is returned.
 class OpenJobs {
  public:
-  explicit OpenJobs(std::uint64_t at_most) : at_most_(at_most) {}
+  // Queued and running jobs, and places held, are at most `at_most`. The clock must outlive it.
+  OpenJobs(std::uint64_t at_most, Clock& clock) : at_most_(at_most), clock_(clock) {}
+
+  // Holds a place for the job that this client will submit under this name (Reservations);
+  // kOverloaded when there is none.
+  Result<void> Reserve(const Client& client, std::string_view name);
 
   struct Joined {};  // the job was here before, and whoever asked now waits for it too
   struct Opened {};
   // Notes a job that is about to be written to the store. Joins one of the same id or key, if
   // client and manifest are the same; kConflict if they aren't; kOverloaded beyond a quota.
   // `accepted_now` is given back when it can be called at once: the job joined is accepted.
+  // A place that is held for the client under the name `reservation` is used up, and no quota
+  // counts then; with none it is as without a name.
   struct Entrance {
     std::variant<Opened, Joined> how;
     std::string id;
     WhenAccepted accepted_now{};
   };
-  Result<Entrance> Open(const Client& client, TaskPtr task, WhenAccepted accepted, WhenEnded ended);
+  Result<Entrance> Open(const Client& client, TaskPtr task, WhenAccepted accepted, WhenEnded ended,
+                        std::string_view reservation = {});
   // One that the store has had before: no quota.
   void Restore(TaskPtr task);
 
@@ -114,16 +125,19 @@ class OpenJobs {
 
   Entries::iterator FindVisible(const Client& client, std::string_view id);
   Entries::iterator SameJob(const store::JobSummary& summary);
+  Result<void> FindRoom(const Client& client, std::uint64_t now_ns);
   void Insert(TaskPtr task, WhenAccepted accepted, WhenEnded ended);
 
   void CountRun(Entry& entry, const store::EndJob& end);
 
   const std::uint64_t at_most_;
+  Clock& clock_;
   JobTimes times_;
   mutable std::mutex mutex_;
   Entries entries_;                                                    // by id
   std::map<std::pair<std::string, std::string>, std::string> by_key_;  // client and key to id
-  std::map<std::string, std::uint64_t> of_client_;
+  std::map<std::string, std::uint64_t> of_share_;
+  Reservations reservations_;
 };
 
 // Whether a client may see a job of `owner`.

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "base/testing/fixed_clock.h"
+
 namespace plasm::jobs {
 namespace {
 
@@ -24,7 +26,8 @@ TaskPtr NewTask(const std::string& id, const Client& client, std::optional<std::
 
 class OpenJobsTest : public ::testing::Test {
  protected:
-  OpenJobs jobs_{100};
+  testing::FixedClock clock_;
+  OpenJobs jobs_{100, clock_};
   int accepted_ = 0;
   int ended_ = 0;
   WhenAccepted CountAccepted() {
@@ -81,6 +84,27 @@ TEST_F(OpenJobsTest, AClientBeyondItsQuotaWaitsAndOthersDoNot) {
   ExpectOpened(Open(kAlice, NewTask("job-5", kAlice)));
 }
 
+TEST_F(OpenJobsTest, ClientsOfOneShareHaveOneQuotaAndTheirOwnJobs) {
+  const auto guest = [](const char* name) {
+    return Client{.name = name, .share = "guests", .quota = {.unfinished = 2}};
+  };
+  const auto task = [](const char* id, const Client& client) {
+    TaskPtr made = NewTask(id, client);
+    made->share = client.share;
+    return made;
+  };
+  const Client first = guest("SHA256:1");
+  const Client second = guest("SHA256:2");
+  ExpectOpened(Open(first, task("job-1", first)));
+  ASSERT_TRUE(jobs_.Reserve(second, "job-2"));
+  EXPECT_FALSE(Open(first, task("job-3", first)));
+  EXPECT_FALSE(jobs_.Open(first, task("job-2", first), {}, {}, "job-2"));  // it is another's place
+  EXPECT_TRUE(jobs_.Open(second, task("job-2", second), {}, {}, "job-2"));
+  EXPECT_FALSE(jobs_.Find(first, "job-2"));
+  jobs_.Remove("job-1");
+  ExpectOpened(Open(first, task("job-3", first)));
+}
+
 TEST_F(OpenJobsTest, AnEndThatComesBeforeTheStoreHasTheJobWaitsForIt) {
   ExpectOpened(Open(kAlice, NewTask("job-1", kAlice)));
   EXPECT_FALSE(jobs_.End("job-1", {.attempts = 3}));
@@ -134,12 +158,53 @@ TEST_F(OpenJobsTest, NobodySeesAnothersJobUnlessItMay) {
 }
 
 TEST_F(OpenJobsTest, TheQueueOfAllIsBounded) {
-  OpenJobs two(2);
+  OpenJobs two(2, clock_);
   EXPECT_TRUE(two.Open(kBob, NewTask("job-1", kBob), {}, {}));
   EXPECT_TRUE(two.Open(kBob, NewTask("job-2", kBob), {}, {}));
   const auto third = two.Open(kBob, NewTask("job-3", kBob), {}, {});
   ASSERT_FALSE(third);
   EXPECT_EQ(third.error().code, ErrorCode::kOverloaded);
+}
+
+TEST_F(OpenJobsTest, AHeldPlaceIsTheJobsForWhichItWasAsked) {
+  OpenJobs two(2, clock_);
+  ASSERT_TRUE(two.Reserve(kBob, "job-1"));
+  EXPECT_TRUE(two.Open(kAlice, NewTask("job-2", kAlice), {}, {}));
+  const auto without = two.Open(kBob, NewTask("job-3", kBob), {}, {});
+  ASSERT_FALSE(without);
+  EXPECT_EQ(without.error().code, ErrorCode::kOverloaded);
+  EXPECT_FALSE(two.Open(kAlice, NewTask("job-4", kAlice), {}, {}, "job-1"));
+  EXPECT_FALSE(two.Reserve(kAlice, "job-4"));
+  EXPECT_TRUE(two.Reserve(kBob, "job-1"));  // again, for longer
+  EXPECT_TRUE(two.Open(kBob, NewTask("job-1", kBob), {}, {}, "job-1"));
+  two.Remove("job-2");
+  EXPECT_TRUE(two.Open(kAlice, NewTask("job-5", kAlice), {}, {}));
+  EXPECT_FALSE(two.Open(kBob, NewTask("job-6", kBob), {}, {}, "job-1"));  // used up
+}
+
+TEST_F(OpenJobsTest, AHeldPlaceIsFreeAgainWhenItExpires) {
+  OpenJobs one(1, clock_);
+  ASSERT_TRUE(one.Reserve(kBob, "job-1"));
+  EXPECT_FALSE(one.Open(kAlice, NewTask("job-2", kAlice), {}, {}));
+  clock_.SleepNs(Reservations::kSeconds * 1'000'000'000);
+  EXPECT_TRUE(one.Open(kAlice, NewTask("job-2", kAlice), {}, {}));
+  EXPECT_FALSE(one.Open(kBob, NewTask("job-1", kBob), {}, {}, "job-1"));
+}
+
+TEST_F(OpenJobsTest, HeldPlacesCountForTheQuota) {
+  ASSERT_TRUE(jobs_.Reserve(kAlice, "job-1"));
+  ASSERT_TRUE(jobs_.Reserve(kAlice, "job-2"));
+  EXPECT_FALSE(jobs_.Reserve(kAlice, "job-3"));
+  EXPECT_FALSE(Open(kAlice, NewTask("job-3", kAlice)));
+  EXPECT_TRUE(jobs_.Open(kAlice, NewTask("job-2", kAlice), {}, {}, "job-2"));
+}
+
+TEST_F(OpenJobsTest, WhoeverJoinsAJobNeedsNoPlaceForIt) {
+  OpenJobs two(2, clock_);
+  EXPECT_TRUE(two.Open(kBob, NewTask("job-1", kBob), {}, {}));
+  ASSERT_TRUE(two.Reserve(kBob, "job-1"));
+  EXPECT_TRUE(two.Open(kBob, NewTask("job-1", kBob), {}, {}, "job-1"));
+  EXPECT_TRUE(two.Open(kBob, NewTask("job-2", kBob), {}, {}));
 }
 
 TEST_F(OpenJobsTest, CountsHowLongJobsWaitAndRun) {

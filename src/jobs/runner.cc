@@ -98,7 +98,7 @@ void Runner::AddLater(TaskPtr task) {
 void Runner::Enqueue(TaskPtr task) {
   ++tasks_;
   const std::uint64_t number = task->number;
-  queue_.Push(task->summary.client, number, task->running_at_most);
+  queue_.Push(task->Share(), number, task->running_at_most);
   slots_.emplace(number, Slot{.task = std::move(task)});
 }
 
@@ -361,13 +361,13 @@ void Runner::Fail(std::uint64_t number, const std::string& why) {
 }
 
 void Runner::Uncharge(Slot& slot, std::uint64_t took_ns) {
-  if (std::exchange(slot.charged, false)) queue_.Ended(slot.task->summary.client, took_ns);
+  if (std::exchange(slot.charged, false)) queue_.Ended(slot.task->Share(), took_ns);
 }
 
 void Runner::BackIntoQueue(std::uint64_t number, Slot& slot) {
   Uncharge(slot, 0);
   slot.place = Place::kQueued;
-  queue_.PushFront(slot.task->summary.client, number, slot.task->running_at_most);
+  queue_.PushFront(slot.task->Share(), number, slot.task->running_at_most);
 }
 
 void Runner::NotRun(std::uint64_t number, store::JobState state, const std::string& why) {

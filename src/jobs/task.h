@@ -20,6 +20,7 @@ struct Task {
   std::uint64_t number = 0;  // the service's name of it; never used twice
   receipt::Manifest manifest;
   Bytes manifest_bytes;
+  std::string share{};  // as Client's
   std::uint32_t running_at_most = 1;
   std::uint32_t attempts_allowed = 1;
   std::shared_ptr<LiveJob> live;
@@ -27,6 +28,8 @@ struct Task {
   // The runner's, until it hands the task to the finisher. Never its seq, nor its state.
   store::JobSummary summary;
   std::string proof;  // the finisher's
+
+  const std::string& Share() const { return share.empty() ? summary.client : share; }
 };
 
 using TaskPtr = std::shared_ptr<Task>;

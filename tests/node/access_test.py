@@ -1,4 +1,5 @@
 """Who is let in: certificates, tokens, users; and what each of them sees."""
+import base64
 import json
 import os
 import subprocess
@@ -128,6 +129,60 @@ class AccessTest(node.NodeTest):
         done = subprocess.run(["curl", "-sS", "--unix-socket", self.node.socket,
                                "http://localhost/healthz"], capture_output=True)
         self.assertEqual(done.stdout, b"ok\n")
+
+
+class OpenNodeTest(node.NodeTest):
+    """A node that takes guests: two jobs of all of them at a time, six a day."""
+    settings = {"PLASM_POLICY": "open", "PLASM_GUESTS_UNFINISHED": "2", "PLASM_GUESTS_SUBMISSIONS": "6",
+                "PLASM_GUESTS_UPLOAD_BYTES": "20000"}
+
+    @classmethod
+    def get_to_know(cls):
+        cls.guests = []
+        for number in range(2):
+            folder = cls.home / f"guest {number}"
+            folder.mkdir()
+            certificate, _ = node.make_certificate(folder)
+            cls.guests.append({"via": "tls", "certificate": certificate})
+
+    def run_forever(self, nonce, **how):
+        return self.submit(self.manifest("guests/spin.wasm", nonce=nonce * 16), query="", **how)
+
+    def cancel(self, job, **how):
+        self.ask("POST", f"/v1/jobs/{job}/cancel", **how)
+        self.ask("GET", f"/v1/jobs/{job}?wait=60", **how)
+
+    def test_guests_share_a_small_quota_and_see_nothing_of_each_other(self):
+        card = json.loads(base64.b64decode(self.ask("GET", "/v1/node").json()["payload"]))
+        self.assertEqual(card["capabilities"]["policy"], "open")
+        self.assert_problem(self.ask("GET", "/v1/jobs", via="tls"), 401, "denied", "any Ed25519 key")
+        one, two = self.guests
+        self.put_module("guests/spin.wasm", **one)
+        self.put_module("guests/spin.wasm", **two)
+        mine = self.run_forever("aa", **one).json()["id"]
+        theirs = self.run_forever("bb", **two).json()["id"]
+        self.assert_problem(self.run_forever("cc", **two), 503, "overloaded", "2 unfinished")
+        self.assertEqual(self.ask("GET", f"/v1/jobs/{mine}", **two).status, 404)
+        self.assertEqual(self.ask("POST", f"/v1/jobs/{mine}/cancel", **two).status, 404)
+        self.assert_problem(self.ask("GET", "/v1/jobs?all=true", **one), 403, "denied")
+        self.assertEqual(self.ask("GET", "/metrics", **one).status, 403)
+        self.assert_problem(self.submit(self.manifest("guests/spin.wasm", profile="live"), **one), 403, "denied",
+                            "live")
+        # The node's own user is no guest, and does not wait for them.
+        self.put_module()
+        self.assertEqual(self.submit(self.manifest()).json()["state"], "exited")
+        self.cancel(mine, **one)
+        self.cancel(theirs, **two)
+        self.put_module(**one)
+        self.assertEqual(self.submit(self.manifest("hello.wasm", "again"), **one).json()["state"], "exited")
+        # Five of six are used; jobs that are looked at are none.
+        offer = json.dumps({"job_id": "j", "nonce": "n", "module_hash": "sha256:" + "0" * 64, "requirements": {
+            "cpu_cores": 1, "memory_mb": 1, "timeout_seconds": 1, "arch": "z80", "wasm_runtime": "w"}})
+        self.assertEqual(self.ask("POST", "/v1/offers", offer, **two).status, 200)
+        self.assert_problem(self.ask("POST", "/v1/offers", offer, **two), 413, "limit_exceeded", "a day")
+        self.assert_problem(self.submit(self.manifest(), **one), 413, "limit_exceeded", "a day")
+        self.assertEqual(self.ask("GET", "/v1/jobs", **one).status, 200)
+        self.assert_problem(self.ask("PUT", f"/v1/blobs/{'00' * 32}", b"x" * 20001, **one), 413, "limit_exceeded")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ def hash_of(contents):
     return "sha256:" + hashlib.sha256(contents).hexdigest()
 
 
-class CompatTest(node.NodeTest):
+class CompatNodeTest(node.NodeTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -23,24 +23,28 @@ class CompatTest(node.NodeTest):
         cls.needs = {"cpu_cores": 1, "memory_mb": 64, "timeout_seconds": 30,
                      "arch": status["arch"], "wasm_runtime": "wasmtime-48"}
 
-    def offer(self, nonce=None, **needs):
+    def offer(self, nonce=None, job="j-1", how=None, **needs):
         return self.ask("POST", "/v1/offers", json.dumps({
-            "job_id": "j-1", "nonce": nonce or node.new_job_id(), "module_hash": hash_of(MODULE),
-            "requirements": {**self.needs, **needs}}))
+            "job_id": job, "nonce": nonce or node.new_job_id(), "module_hash": hash_of(MODULE),
+            "requirements": {**self.needs, **needs}}), **(how or {}))
 
     def reason(self, **needs):
         return self.offer(**needs).json()["Rejected"]["reason"]
 
-    def execute(self, wasm=MODULE, named=None, args=("Hello, World!",), **needs):
+    def execute(self, wasm=MODULE, named=None, args=("Hello, World!",), job="j-1", **needs):
         return self.ask("POST", "/v1/execute", json.dumps({
-            "job_id": "j-1", "module_hash": named or hash_of(wasm),
+            "job_id": job, "module_hash": named or hash_of(wasm),
             "wasm_bytes": base64.b64encode(wasm).decode(), "args": list(args),
             "requirements": {**self.needs, **needs}}))
 
+
+class CompatTest(CompatNodeTest):
     def test_an_offer_is_accepted_or_rejected_with_its_reason(self):
         accepted = self.offer().json()["Accepted"]
         self.assertEqual(accepted["job_id"], "j-1")
         self.assertTrue(accepted["node_peer_id"].startswith("SHA256:"))
+        # What the first system's clients may not know of is not among the members.
+        self.assertEqual(sorted(accepted), ["estimated_start", "job_id", "node_peer_id"])
         self.assertEqual(self.reason(arch="z80"),
                          {"ArchMismatch": {"required": "z80", "available": self.needs["arch"]}})
         self.assertEqual(self.reason(wasm_runtime="wasmtime-1"),
@@ -75,6 +79,43 @@ class CompatTest(node.NodeTest):
         for body in (b"", b"[]", b"{}", b"{", b"\xff", b'{"job_id":"a","job_id":"a"}'):
             for path in ("/v1/offers", "/v1/execute"):
                 self.assert_problem(self.ask("POST", path, body), 400, "invalid")
+
+
+class HeldPlacesTest(CompatNodeTest):
+    """A queue of one place."""
+    settings = {"PLASM_QUEUE": "1"}
+
+    @classmethod
+    def get_to_know(cls):
+        certificate, key = node.make_certificate(cls.home)
+        cls.other = {"via": "tls", "certificate": certificate}
+        cls.let_in("other", key, lambda: cls().ask("GET", "/v1/node/status", **cls.other).status == 200)
+
+    def name(self, job, **how):
+        """A job that ends at once, under this name."""
+        self.put_module(**how)
+        return self.submit(self.manifest(), headers={"Plasm-Job-Id": job}, **how)
+
+    def test_a_place_is_held_for_the_job_that_was_offered_and_for_no_other(self):
+        job, late = node.new_job_id(), node.new_job_id()
+        held = self.offer(job=job)
+        self.assertIn("Accepted", held.json())
+        self.assertEqual(held.headers["Plasm-Reserved-Seconds"], "30")
+        refused = self.offer(job=late, how=self.other)
+        self.assertEqual(refused.json()["Rejected"]["reason"], "QueueFull")
+        self.assertNotIn("Plasm-Reserved-Seconds", refused.headers)
+        self.assert_problem(self.name(late), 503, "overloaded", "1 held for jobs to come")
+        self.assert_problem(self.name(job, **self.other), 503, "overloaded")
+        self.assert_problem(self.execute(job="another"), 503, "overloaded")
+        self.assertIn("Accepted", self.offer(job=job).json())  # the same place
+        self.assertEqual(self.name(job).json()["state"], "exited")
+        self.assertEqual(self.name(job).status, 200)  # as it was; no place needed
+        self.assertEqual(self.name(late, **self.other).json()["state"], "exited")
+
+    def test_a_request_of_the_first_system_uses_the_place_of_its_offer(self):
+        self.assertIn("Accepted", self.offer(job="j-2").json())
+        self.assertEqual(self.execute(job="j-2").json()["exit_code"], 0)
+        self.assertEqual(self.name(node.new_job_id()).json()["state"], "exited")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-#include "api/upload_budget.h"
+#include "api/daily_budget.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::uint64_t kDay = 86'400'000'000'000;
 
-TEST(UploadBudgetTest, IsEachClientsOwnAndBeginsAnewEveryDay) {
-  UploadBudget budget;
+TEST(DailyBudgetTest, IsEachClientsOwnAndBeginsAnewEveryDay) {
+  DailyBudget budget;
   EXPECT_EQ(budget.Left("a", 100, kDay), 100u);
   budget.Take("a", 70, kDay);
   EXPECT_EQ(budget.Left("a", 100, kDay + 1), 30u);
@@ -18,8 +18,8 @@ TEST(UploadBudgetTest, IsEachClientsOwnAndBeginsAnewEveryDay) {
   EXPECT_EQ(budget.Left("a", 100, 2 * kDay), 100u);
 }
 
-TEST(UploadBudgetTest, AClockThatIsSetBackGivesNothingBack) {
-  UploadBudget budget;
+TEST(DailyBudgetTest, AClockThatIsSetBackGivesNothingBack) {
+  DailyBudget budget;
   budget.Take("a", 100, 5 * kDay);
   EXPECT_EQ(budget.Left("a", 100, 3 * kDay), 0u);
 }

@@ -1,21 +1,21 @@
-#include "api/upload_budget.h"
+#include "api/daily_budget.h"
 
 namespace plasm::api {
 
-std::uint64_t UploadBudget::Left(const std::string& client, std::uint64_t limit,
-                                 std::uint64_t now_ns) {
+std::uint64_t DailyBudget::Left(const std::string& client, std::uint64_t limit,
+                                std::uint64_t now_ns) {
   Advance(now_ns);
   const auto taken = taken_.find(client);
   if (taken == taken_.end()) return limit;
   return taken->second >= limit ? 0 : limit - taken->second;
 }
 
-void UploadBudget::Take(const std::string& client, std::uint64_t bytes, std::uint64_t now_ns) {
+void DailyBudget::Take(const std::string& client, std::uint64_t amount, std::uint64_t now_ns) {
   Advance(now_ns);
-  taken_[client] += bytes;
+  taken_[client] += amount;
 }
 
-void UploadBudget::Advance(std::uint64_t now_ns) {
+void DailyBudget::Advance(std::uint64_t now_ns) {
   constexpr std::uint64_t kDayNs = 86'400'000'000'000;
   const std::uint64_t day = now_ns / kDayNs;
   if (day <= day_) return;
