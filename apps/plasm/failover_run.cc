@@ -42,7 +42,8 @@ class Attempt {
     client::DigestedOutput output(streams);
     PLASM_TRY(auto ended, output.Watch(access->session(), job_id_));
     PLASM_TRY(const JudgedJob judged, JudgeHere(*access, data_, std::move(ended), &output, clock_));
-    PLASM_TRY_VOID(client::ExpectValid(judged.verification));
+    PLASM_TRY_VOID(client::ExpectValidAsAsked(judged));
+    if (judged.valid_by_shown_card) PrintError(judged.verification.reason);
     if (request_.flags.node.json) {
       PrintJson(judged, node.name, streams);
     } else {
