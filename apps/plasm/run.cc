@@ -19,6 +19,7 @@
 #include "client/node_list.h"
 #include "client/quorum_run.h"
 #include "crypto/public_key_text.h"
+#include "hedge_flag.h"
 #include "job/exit_status.h"
 #include "receipt/quorum_bundle.h"
 #include "run_request.h"
@@ -96,6 +97,9 @@ Result<void> CheckSeveral(const RunFlags& flags, const execution::JobOrder& orde
                  "--nodes names nodes and --select looks for some: give one of them"};
   }
   if (flags.replicas == 0) return {};
+  if (!flags.hedge.empty()) {
+    return Error{ErrorCode::kInvalid, "--hedge: with --replicas all nodes get the job at once"};
+  }
   if (order.profile != receipt::Profile::kDet1) {
     return Error{ErrorCode::kInvalid,
                  "--replicas: jobs of the profile live give each their own result"};
@@ -119,6 +123,9 @@ Result<Destination> DestinationOf(const RunFlags& flags, const execution::JobOrd
   Destination to;
   if (flags.nodes.empty() && !flags.finder.select && flags.replicas == 0) {
     if (flags.agree != 0) return Error{ErrorCode::kInvalid, "--agree needs --replicas"};
+    if (!flags.hedge.empty()) {
+      return Error{ErrorCode::kInvalid, "--hedge needs several nodes: --nodes or --select"};
+    }
     PLASM_TRY(to.node, ChosenNode(data, flags.node.node));
     if (to.node || (!flags.detach && flags.idempotency_key.empty())) return to;
     return Error{ErrorCode::kInvalid,
@@ -210,6 +217,12 @@ void AddRunVerb(CLI::App& app, int& exit_status) {
                    "Names with commas between them, or all: the job goes to the least busy one, "
                    "and to the next when that fails; output comes once its receipt is verified")
       ->type_name("NAMES");
+  verb->add_option("--hedge", flags->hedge,
+                   "With --nodes or --select: a second node gets the job too when it takes longer "
+                   "than 95 of 100 runs of the module seen from here (p95), or than so many "
+                   "seconds; the first valid result counts")
+      ->type_name("p95|SECONDS")
+      ->check(WhyNoHedge);
   AddFinderFlags(*verb, flags->finder, FinderUse::kWithSelectOnly, "--find-timeout");
   verb->add_option("--replicas", flags->replicas,
                    "Run the job on so many nodes (of --nodes, --select, or of all) and compare")

@@ -24,6 +24,7 @@ struct RunFlags {
   std::string not_after;
   std::string idempotency_key;
   std::string nodes;  // names with commas between them, or "all"
+  std::string hedge;  // "p95" or seconds
   FinderFlags finder{.trust = "pinned"};
   std::uint32_t replicas = 0;  // zero: one node, and one result
   std::uint32_t agree = 0;     // zero: more than half
