@@ -14,6 +14,7 @@
 #include <system_error>
 #include <vector>
 
+#include "audit_replays.h"
 #include "base/clock.h"
 #include "base/entropy.h"
 #include "base/file.h"
@@ -26,7 +27,6 @@
 #include "execution/runtime.h"
 #include "receipt/audit_statement.h"
 #include "receipt/receipt_v2.h"
-#include "replay_setup.h"
 #include "tlog/proof_file.h"
 #include "verbs.h"
 #include "verifier_setup.h"
@@ -48,7 +48,7 @@ struct Flags {
   std::string policy;
   std::size_t sample = kDefaultSample;
   bool all = false;
-  ReplayFlags replay;
+  AuditReplayFlags replay;
   bool json = false;
 };
 
@@ -117,10 +117,11 @@ struct Judge {
   std::optional<crypto::PublicKey> key;
   std::optional<tlog::Policy> policy;
   std::optional<tlog::Policy> standing_policy;
-  std::unique_ptr<ReplaySetup> replay;
+  ReplayOne replay;
 };
 
-Result<Judge> MakeJudge(const Flags& flags, const DataFolder& data, Clock& clock) {
+Result<Judge> MakeJudge(const Flags& flags, const DataFolder& data, Clock& clock,
+                        Entropy& entropy) {
   Judge judge;
   if (flags.key.empty()) {
     PLASM_TRY(judge.trusted, LoadTrust(data));
@@ -131,11 +132,12 @@ Result<Judge> MakeJudge(const Flags& flags, const DataFolder& data, Clock& clock
   if (!flags.policy.empty()) {
     PLASM_TRY(judge.policy, LoadPolicy(data, flags.policy));
   }
-  PLASM_TRY(judge.replay, MakeReplaySetup(data, flags.replay, clock));
+  PLASM_TRY(judge.replay, MakeReplays(flags.replay, data, clock, entropy));
   return judge;
 }
 
-Result<receipt::AuditedReceipt> Audit(const fs::path& file, const Judge& judge, Clock& clock) {
+Result<receipt::AuditedReceipt> Audit(const fs::path& file, const Judge& judge,
+                                      StatedRuntime& stated, Clock& clock) {
   PLASM_TRY(const Bytes bytes, ReadFile(file, receipt::kMaxReceiptBytes));
   PLASM_TRY(const auto proof, ReadIfThere(file.string() + ".tlog-proof", tlog::kMaxProofFileBytes));
   verify::Evidence evidence{.receipt = bytes, .key = judge.key};
@@ -153,9 +155,9 @@ Result<receipt::AuditedReceipt> Audit(const fs::path& file, const Judge& judge, 
       .verdict = result.verdict,
       .reason = result.reason};
   if (result.verdict != receipt::Verdict::kValid) return audited;
-  PLASM_TRY(
-      const execution::ReplayReport replay,
-      judge.replay->Replay(receipt.statement, std::nullopt, {fs::absolute(file).parent_path()}));
+  PLASM_TRY(execution::ReplayReport replay,
+            judge.replay(receipt.statement, fs::absolute(file).parent_path()));
+  stated.Take(replay);
   audited.verdict = replay.verdict;
   audited.reason = replay.reason;
   return audited;
@@ -217,25 +219,26 @@ Result<int> AuditFolder(const Flags& flags, const DataFolder& data) {
                      " receipts, more than one statement names: choose with --sample"};
   }
   const auto chosen = Sample(all, flags.all ? all.size() : flags.sample, entropy);
-  PLASM_TRY(const Judge judge, MakeJudge(flags, data, clock));
+  PLASM_TRY(const Judge judge, MakeJudge(flags, data, clock, entropy));
   PLASM_TRY(const crypto::SigningKey key,
             crypto::LoadOrCreateSigningKey(data.audit_key(), entropy));
 
+  StatedRuntime stated(execution::RuntimeOf(
+      PLASM_ENGINE_VERSION,
+      flags.replay.here.engine == "pulley" ? worker::Target::kPulley : worker::Target::kNative,
+      receipt::Profile::kDet1));
   receipt::AuditStatement statement;
   {
     ProgressLine progress("running again");
     for (const fs::path& file : chosen) {
       progress.Show(statement.receipts.size(), chosen.size());
-      PLASM_TRY(receipt::AuditedReceipt audited, Audit(file, judge, clock));
+      PLASM_TRY(receipt::AuditedReceipt audited, Audit(file, judge, stated, clock));
       statement.receipts.push_back(std::move(audited));
     }
   }
   statement.auditor = crypto::Fingerprint(key.public_key());
   statement.time = UtcTime::FromNanoseconds(clock.RealtimeNs());
-  statement.runtime = execution::RuntimeOf(
-      PLASM_ENGINE_VERSION,
-      flags.replay.engine == "pulley" ? worker::Target::kPulley : worker::Target::kNative,
-      receipt::Profile::kDet1);
+  statement.runtime = stated.runtime();
   PLASM_TRY(const std::string payload, receipt::SerializeAuditStatement(statement));
   const receipt::Envelope envelope =
       receipt::SignEnvelope(std::string(receipt::kReceiptPayloadType),
@@ -276,13 +279,7 @@ void AddAuditVerb(CLI::App& app, int& exit_status) {
       ->type_name("PEM");
   verb->add_option("--policy", flags->policy, "Logs and witnesses that must have seen the receipts")
       ->type_name("FILE");
-  verb->add_option("--engine", flags->replay.engine, "jit, or pulley, an interpreter [jit]")
-      ->type_name("ENGINE")
-      ->check(CLI::IsMember({"jit", "pulley"}));
-  verb->add_option("--timeout", flags->replay.timeout_seconds,
-                   "Most wall time of one replay in seconds; 0: none [300]")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 31'536'000.0));
+  AddAuditReplayFlags(*verb, flags->replay);
   verb->add_flag("--json", flags->json, "As JSON");
   AddDataDirFlag(*verb, flags->data_dir);
   verb->footer(

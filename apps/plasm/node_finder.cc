@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "client/client_identity.h"
 #include "client/node_list.h"
+#include "crypto/public_key_text.h"
 #include "discovery/child_process.h"
 #include "discovery/dht_nodes_file.h"
 #include "discovery/probe.h"
@@ -48,23 +49,42 @@ std::vector<std::string> ListenFor(const std::vector<std::string>& bootstrap) {
 
 }  // namespace
 
-void AddFinderFlags(CLI::App& verb, FinderFlags& flags) {
-  verb.add_option("--select", flags.select,
-                  "What a node must be, as in arch=x86_64,label.gpu=yes,cores>=4")
-      ->type_name("TERMS");
-  verb.add_option("--trust", flags.trust, "Any node, or those alone that are trusted here [any]")
-      ->type_name("any|pinned")
-      ->check(CLI::IsMember({"any", "pinned"}));
-  verb.add_option("--list", flags.list, "Also ask the nodes of this file, an https://… a line")
-      ->type_name("FILE");
-  verb.add_flag("--lan", flags.lan, "Also ask the local network (Avahi)");
-  verb.add_flag("--dht", flags.dht, "Also ask the DHT, beginning with nodes known from last time");
-  verb.add_option("--bootstrap", flags.bootstrap,
-                  "A node of the DHT to begin with; may be repeated [$PLASM_DHT_BOOTSTRAP]")
-      ->type_name("HOST:PORT");
-  verb.add_option("--timeout", flags.timeout_s, "Seconds that a look may take [3]")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{3600}));
+void AddFinderFlags(CLI::App& verb, FinderFlags& flags, FinderUse use, const std::string& timeout) {
+  const bool alone = use == FinderUse::kTheVerbItself;
+  CLI::Option* const select =
+      verb.add_option("--select", flags.select,
+                      std::string(alone ? "" : "On nodes that are looked for now: ") +
+                          "What a node must be, as in arch=x86_64,label.gpu=yes,cores>=4")
+          ->type_name("TERMS");
+  const std::vector<CLI::Option*> others{
+      verb.add_option("--trust", flags.trust,
+                      "Any node, or those alone that are trusted here [" + flags.trust + "]")
+          ->type_name("any|pinned")
+          ->check(CLI::IsMember({"any", "pinned"})),
+      verb.add_option("--list", flags.list, "Also ask the nodes of this file, an https://… a line")
+          ->type_name("FILE"),
+      verb.add_flag("--lan", flags.lan, "Also ask the local network (Avahi)"),
+      verb.add_flag("--dht", flags.dht,
+                    "Also ask the DHT, beginning with nodes known from last time"),
+      verb.add_option("--bootstrap", flags.bootstrap,
+                      "A node of the DHT to begin with; may be repeated [$PLASM_DHT_BOOTSTRAP]")
+          ->type_name("HOST:PORT"),
+      verb.add_option(timeout, flags.timeout_s, "Seconds that a look may take [3]")
+          ->type_name("SECONDS")
+          ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{3600}))};
+  if (alone) return;
+  for (CLI::Option* const other : others) other->needs(select);
+}
+
+std::vector<std::string> WhyNothing(const Findings& findings) {
+  const auto& report = findings.report;
+  std::vector<std::string> lines{"no such node was found: " + std::to_string(report.hints) +
+                                 " hints, " + std::to_string(report.probes) + " asked, " +
+                                 std::to_string(report.unanswered) + " silent, " +
+                                 std::to_string(report.refused) + " refused, " +
+                                 std::to_string(findings.others) + " of another kind"};
+  for (const std::string& reason : report.reasons) lines.push_back("  " + reason);
+  return lines;
 }
 
 NodeFinder::NodeFinder(discovery::Selection selection, bool pinned_only, std::uint64_t timeout_s,
@@ -87,7 +107,7 @@ NodeFinder::NodeFinder(discovery::Selection selection, bool pinned_only, std::ui
 Result<std::unique_ptr<NodeFinder>> NodeFinder::Open(const DataFolder& data,
                                                      const FinderFlags& flags, Clock& clock,
                                                      Entropy& entropy) {
-  PLASM_TRY(discovery::Selection selection, discovery::Selection::Parse(flags.select));
+  PLASM_TRY(discovery::Selection selection, discovery::Selection::Parse(flags.select.value_or("")));
   PLASM_TRY(trust::TrustState trusted, LoadTrust(data));
   PLASM_TRY(const crypto::SigningKey key, client::LoadOrCreateClientKey(data.root(), entropy));
   PLASM_TRY(net::TlsIdentity identity, client::IdentityOf(key));
@@ -143,7 +163,20 @@ void NodeFinder::AddDht(const FinderFlags& flags, std::filesystem::path program)
                clock_);
 }
 
-Result<Findings> NodeFinder::Look(std::size_t enough) {
+bool NodeFinder::MayBeUsed(const discovery::FoundNode& node) const {
+  const trust::TrustedNode* known = trusted_.file().FindByIdentity(node.card.card.identity);
+  if (known == nullptr) return !pinned_only_;
+  return known->level != trust::TrustLevel::kBlocked;
+}
+
+const discovery::FoundNode* NodeFinder::Find(const std::string& fingerprint) const {
+  for (const discovery::FoundNode* node : found_.Nodes()) {
+    if (crypto::Fingerprint(node->card.card.identity) == fingerprint) return node;
+  }
+  return nullptr;
+}
+
+Result<Findings> NodeFinder::Look(const AreEnough& are_enough) {
   std::vector<discovery::HintSource*> sources{&*list_};
   if (lan_) sources.push_back(&*lan_);
   if (dht_) sources.push_back(&*dht_);
@@ -155,16 +188,18 @@ Result<Findings> NodeFinder::Look(std::size_t enough) {
                             .pool = pool_,
                             .found = found_,
                             .clock = clock_});
+  discovery::SearchSettings settings{.timeout_ns = timeout_s_ * kNs};
+  if (are_enough) {
+    settings.are_enough = [&](std::vector<const discovery::FoundNode*> nodes) {
+      std::erase_if(nodes, [this](const auto* node) { return !MayBeUsed(*node); });
+      return are_enough(nodes);
+    };
+  }
   Findings findings;
-  PLASM_TRY(findings.report,
-            search.Run(query_, {.timeout_ns = timeout_s_ * kNs, .enough = enough}, -1));
+  PLASM_TRY(findings.report, search.Run(query_, settings, -1));
   for (const discovery::FoundNode* node : found_.Nodes()) {
-    NodeRow row = RowOf(*node, trusted_);
-    const bool blocked = row.trust && *row.trust == trust::TrustLevel::kBlocked;
-    const bool wanted = !blocked && (row.trust || !pinned_only_) &&
-                        Matches(query_.selection, row.card.capabilities);
-    if (wanted) {
-      findings.nodes.push_back(std::move(row));
+    if (MayBeUsed(*node) && Matches(query_.selection, node->card.card.capabilities)) {
+      findings.nodes.push_back(RowOf(*node, trusted_));
     } else {
       ++findings.others;
     }

@@ -3,6 +3,7 @@
 
 #include <CLI/App.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,23 +25,28 @@
 namespace plasm::app {
 
 struct FinderFlags {
-  std::string select;
+  std::optional<std::string> select{};
   std::string trust = "any";  // or "pinned"
-  std::string list;           // file
+  std::string list{};         // file
   bool lan = false;
   bool dht = false;
-  std::vector<std::string> bootstrap;  // of the DHT, "host:port"; implies `dht`
+  std::vector<std::string> bootstrap{};  // of the DHT, "host:port"; implies `dht`
   std::uint64_t timeout_s = 3;
 };
 
-// --select, --trust, --list, --lan, --dht, --bootstrap, --timeout.
-void AddFinderFlags(CLI::App& verb, FinderFlags& flags);
+// --select; --trust, --list, --lan, --dht, --bootstrap, which need --select where looking is not
+// all that the verb does; and `timeout`, the name of the last flag.
+enum class FinderUse { kTheVerbItself, kWithSelectOnly };
+void AddFinderFlags(CLI::App& verb, FinderFlags& flags, FinderUse use, const std::string& timeout);
 
 struct Findings {
   std::vector<NodeRow> nodes;  // that match, and are not blocked; sorted
   std::size_t others = 0;      // that were found and do not
   discovery::SearchReport report;
 };
+
+// Of a look without success why, a line each.
+std::vector<std::string> WhyNothing(const Findings& findings);
 
 // What is known stays known between looks. One thread at a time; the clock outlives it.
 class NodeFinder {
@@ -50,8 +56,14 @@ class NodeFinder {
   static Result<std::unique_ptr<NodeFinder>> Open(const DataFolder& data, const FinderFlags& flags,
                                                   Clock& clock, Entropy& entropy);
 
-  // `enough`: so many nodes that match end it early.
-  Result<Findings> Look(std::size_t enough = SIZE_MAX);
+  // Ends early once `are_enough` says so of the nodes that would be in Findings; empty: it never
+  // does.
+  using AreEnough = std::function<bool(const std::vector<const discovery::FoundNode*>&)>;
+  Result<Findings> Look(const AreEnough& are_enough = {});
+
+  // Of the last look, by the fingerprint of its identity; null when it was not found.
+  const discovery::FoundNode* Find(const std::string& fingerprint) const;
+  const trust::TrustState& trusted() const { return trusted_; }
 
  private:
   NodeFinder(discovery::Selection selection, bool pinned_only, std::uint64_t timeout_s,
@@ -60,6 +72,8 @@ class NodeFinder {
   Result<void> AddSources(const FinderFlags& flags);
   void AddDht(const FinderFlags& flags, std::filesystem::path program);
   void AddTrusted();
+  // Not blocked, and trusted where only such are wanted.
+  bool MayBeUsed(const discovery::FoundNode& node) const;
 
   discovery::Query query_;
   bool pinned_only_;

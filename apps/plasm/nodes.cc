@@ -30,12 +30,7 @@ struct Flags {
 void Explain(const Findings& findings) {
   for (const std::string& source : findings.report.sources) PrintError(source);
   if (!findings.nodes.empty()) return;
-  const auto& report = findings.report;
-  PrintError("no such node was found: " + std::to_string(report.hints) + " hints, " +
-             std::to_string(report.probes) + " asked, " + std::to_string(report.unanswered) +
-             " silent, " + std::to_string(report.refused) + " refused, " +
-             std::to_string(findings.others) + " of another kind");
-  for (const std::string& reason : report.reasons) PrintError("  " + reason);
+  for (const std::string& line : WhyNothing(findings)) PrintError(line);
 }
 
 bool Print(const Findings& findings, const Flags& flags) {
@@ -73,7 +68,7 @@ void AddNodesVerb(CLI::App& app, int& exit_status) {
   CLI::App* verb = app.add_subcommand("nodes", "Which nodes there are, and what they can do");
   auto flags = std::make_shared<Flags>();
   AddDataDirFlag(*verb, flags->data_dir);
-  AddFinderFlags(*verb, flags->finder);
+  AddFinderFlags(*verb, flags->finder, FinderUse::kTheVerbItself, "--timeout");
   verb->add_flag("--watch", flags->watch, "Look again and again");
   verb->add_flag("--json", flags->json, "As JSON");
   verb->footer(

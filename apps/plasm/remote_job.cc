@@ -74,11 +74,11 @@ Result<int> Deliver(const RunRequest& request, const DataFolder& data, client::N
 }
 
 void PrintJson(const client::JudgedJob& judged, const std::string& node,
-               const JobStreams& streams) {
+               const Bytes& standard_output, const Bytes& standard_error) {
   JsonWriter json(JsonStyle::kPretty);
   json.BeginObject().Field("job_id", judged.job.id).Field("node", node);
-  WriteStreamField("stdout", streams.kept(worker::Stream::kStdout), json);
-  WriteStreamField("stderr", streams.kept(worker::Stream::kStderr), json);
+  WriteStreamField("stdout", standard_output, json);
+  WriteStreamField("stderr", standard_error, json);
   WriteEnding(judged.verification, judged.receipt, json);
   json.EndObject();
   std::printf("%s\n", std::move(json).Take().c_str());

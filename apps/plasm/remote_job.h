@@ -36,6 +36,7 @@ Result<client::SubmittedJob> SubmitPlanned(const DataFolder& data, client::NodeA
 Result<int> Deliver(const RunRequest& request, const DataFolder& data, client::NodeAccess& access,
                     const client::JobDocument& job, const receipt::Statement& statement);
 
-void PrintJson(const client::JudgedJob& judged, const std::string& node, const JobStreams& streams);
+void PrintJson(const client::JudgedJob& judged, const std::string& node,
+               const Bytes& standard_output, const Bytes& standard_error);
 
 }  // namespace plasm::app

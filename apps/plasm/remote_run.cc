@@ -6,6 +6,7 @@
 #include "client/digested_output.h"
 #include "detach_signal.h"
 #include "ending_report.h"
+#include "hedge_flag.h"
 #include "job/exit_status.h"
 #include "judged_job.h"
 #include "receipt/job_id.h"
@@ -65,6 +66,7 @@ int RunThere(const RunRequest& request, const DataFolder& data, const client::Kn
   if (!submitted) {
     return DetachSignal::Number() != 0 ? NotYetSubmitted(new_id) : NodeFailed(submitted.error());
   }
+  const std::uint64_t begin_ns = clock.MonotonicNs();
   const std::string& id = submitted->job.id;
   if (request.flags.detach) return Detached(submitted->job, request.flags.node.json);
 
@@ -75,10 +77,15 @@ int RunThere(const RunRequest& request, const DataFolder& data, const client::Kn
   client::DigestedOutput output(streams);
   auto ended = output.Watch(access.session(), id);
   if (!ended) return stopped(ended.error());
+  if (!submitted->was_there) {
+    RememberRun(data, planned.plan->manifest.module.sha256,
+                std::chrono::nanoseconds(clock.MonotonicNs() - begin_ns));
+  }
   const auto judged = JudgeHere(access, data, *std::move(ended), &output, clock);
   if (!judged) return stopped(judged.error());
   if (request.flags.node.json) {
-    PrintJson(*judged, node.name, streams);
+    PrintJson(*judged, node.name, streams.kept(worker::Stream::kStdout),
+              streams.kept(worker::Stream::kStderr));
   } else {
     ShowReceipt(judged->bundle.receipt, judged->receipt, judged->verification);
   }

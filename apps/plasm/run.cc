@@ -19,9 +19,11 @@
 #include "client/node_list.h"
 #include "client/quorum_run.h"
 #include "crypto/public_key_text.h"
+#include "hedge_flag.h"
 #include "job/exit_status.h"
 #include "receipt/quorum_bundle.h"
 #include "run_request.h"
+#include "selected_nodes.h"
 #include "verbs.h"
 #include "verifier_setup.h"
 
@@ -83,36 +85,66 @@ struct Destination {
   std::uint32_t agree = 0;                   // that all are asked, and so many must agree
 };
 
+// What the flags say against each other is kInvalid.
+Result<void> CheckSeveral(const RunFlags& flags, const execution::JobOrder& order) {
+  if (!flags.node.node.empty() || flags.detach || !flags.idempotency_key.empty()) {
+    return Error{ErrorCode::kInvalid,
+                 "--nodes, --select and --replicas go with none of --node, --detach and "
+                 "--idempotency-key"};
+  }
+  if (!flags.nodes.empty() && flags.finder.select) {
+    return Error{ErrorCode::kInvalid,
+                 "--nodes names nodes and --select looks for some: give one of them"};
+  }
+  if (flags.replicas == 0) return {};
+  if (!flags.hedge.empty()) {
+    return Error{ErrorCode::kInvalid, "--hedge: with --replicas all nodes get the job at once"};
+  }
+  if (order.profile != receipt::Profile::kDet1) {
+    return Error{ErrorCode::kInvalid,
+                 "--replicas: jobs of the profile live give each their own result"};
+  }
+  if (flags.finder.select && flags.finder.trust != "pinned") {
+    return Error{ErrorCode::kInvalid,
+                 "--trust any: with --replicas only the answers of trusted nodes count, since one "
+                 "stranger may be many nodes"};
+  }
+  return {};
+}
+
+Result<std::vector<client::KnownNode>> SeveralNodes(const RunFlags& flags, const DataFolder& data,
+                                                    Clock& clock, Entropy& entropy) {
+  if (!flags.finder.select) return NodesNamed(data, flags.nodes);
+  return SelectNodes(data, flags.finder, {.replicas = flags.replicas}, clock, entropy);
+}
+
 Result<Destination> DestinationOf(const RunFlags& flags, const execution::JobOrder& order,
-                                  const DataFolder& data) {
+                                  const DataFolder& data, Clock& clock, Entropy& entropy) {
   Destination to;
-  if (flags.nodes.empty() && flags.replicas == 0) {
+  if (flags.nodes.empty() && !flags.finder.select && flags.replicas == 0) {
     if (flags.agree != 0) return Error{ErrorCode::kInvalid, "--agree needs --replicas"};
+    if (!flags.hedge.empty()) {
+      return Error{ErrorCode::kInvalid, "--hedge needs several nodes: --nodes or --select"};
+    }
     PLASM_TRY(to.node, ChosenNode(data, flags.node.node));
     if (to.node || (!flags.detach && flags.idempotency_key.empty())) return to;
     return Error{ErrorCode::kInvalid,
                  "without a node the job runs here and now: submit, --detach and "
                  "--idempotency-key need one (plasm node add URL)"};
   }
-  if (!flags.node.node.empty() || flags.detach || !flags.idempotency_key.empty()) {
-    return Error{ErrorCode::kInvalid,
-                 "--nodes and --replicas go with none of --node, --detach and --idempotency-key"};
-  }
-  PLASM_TRY(to.several, NodesNamed(data, flags.nodes));
+  PLASM_TRY_VOID(CheckSeveral(flags, order));
   if (flags.replicas == 0) {
+    PLASM_TRY(to.several, SeveralNodes(flags, data, clock, entropy));
     if (to.several.empty()) {
       return Error{ErrorCode::kInvalid, "--nodes: no node is known here (plasm node add URL)"};
     }
     return to;
   }
-  if (order.profile != receipt::Profile::kDet1) {
-    return Error{ErrorCode::kInvalid,
-                 "--replicas: jobs of the profile live give each their own result"};
-  }
   to.agree = flags.agree == 0 ? flags.replicas / 2 + 1 : flags.agree;
   if (const auto sound = receipt::CheckQuorum(flags.replicas, to.agree); !sound) {
     return Error{ErrorCode::kInvalid, "--agree: " + sound.error().message};
   }
+  PLASM_TRY(to.several, SeveralNodes(flags, data, clock, entropy));
   PLASM_TRY(const trust::TrustState trusted, LoadTrust(data));
   PLASM_TRY(to.several, client::ChooseReplicas(to.several, trusted.file(), flags.replicas));
   return to;
@@ -123,10 +155,14 @@ int Run(const RunFlags& flags, const CLI::App& verb) {
   if (!request) return Usage(request.error());
   const auto data = DataFolder::Locate(flags.node.data_dir);
   if (!data) return Usage(data.error());
-  const auto to = DestinationOf(flags, request->order, *data);
-  if (!to) return Usage(to.error());
   SystemClock clock;
   SystemEntropy entropy;
+  const auto to = DestinationOf(flags, request->order, *data, clock, entropy);
+  if (!to && to.error().code == ErrorCode::kUnavailable) {
+    PrintError(to.error().message);
+    return kExitNodeFailed;
+  }
+  if (!to) return Usage(to.error());
   const auto key = client::LoadOrCreateClientKey(data->root(), entropy);
   if (!key) {
     PrintError(key.error().message);
@@ -181,8 +217,15 @@ void AddRunVerb(CLI::App& app, int& exit_status) {
                    "Names with commas between them, or all: the job goes to the least busy one, "
                    "and to the next when that fails; output comes once its receipt is verified")
       ->type_name("NAMES");
+  verb->add_option("--hedge", flags->hedge,
+                   "With --nodes or --select: a second node gets the job too when it takes longer "
+                   "than 95 of 100 runs of the module seen from here (p95), or than so many "
+                   "seconds; the first valid result counts")
+      ->type_name("p95|SECONDS")
+      ->check(WhyNoHedge);
+  AddFinderFlags(*verb, flags->finder, FinderUse::kWithSelectOnly, "--find-timeout");
   verb->add_option("--replicas", flags->replicas,
-                   "Run the job on so many nodes (of --nodes, or of all) and compare")
+                   "Run the job on so many nodes (of --nodes, --select, or of all) and compare")
       ->type_name("K")
       ->check(CLI::Range(1, static_cast<int>(receipt::kMaxAnswers)));
   verb->add_option("--agree", flags->agree,

@@ -12,6 +12,7 @@
 #include "execution/job_order.h"
 #include "job/job_flags.h"
 #include "node_access.h"
+#include "node_finder.h"
 
 namespace plasm::app {
 
@@ -22,7 +23,9 @@ struct RunFlags {
   std::string nonce;
   std::string not_after;
   std::string idempotency_key;
-  std::string nodes;           // names with commas between them, or "all"
+  std::string nodes;  // names with commas between them, or "all"
+  std::string hedge;  // "p95" or seconds
+  FinderFlags finder{.trust = "pinned"};
   std::uint32_t replicas = 0;  // zero: one node, and one result
   std::uint32_t agree = 0;     // zero: more than half
   bool detach = false;

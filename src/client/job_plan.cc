@@ -53,12 +53,12 @@ Result<receipt::StdinName> TakeStdin(int fd, const BlobStore& store) {
   return name;
 }
 
-Result<void> AddTree(const receipt::InputTree& tree, const BlobStore& store, std::size_t max_nodes,
-                     std::set<Sha256Digest>& blobs) {
-  PLASM_TRY(const Bytes text, ReadContent(store, tree.tree, kMaxTreeTextBytes));
+Result<void> AddTree(const receipt::InputTree& tree, const ContentSource& source,
+                     std::size_t max_nodes, std::set<Sha256Digest>& blobs) {
+  PLASM_TRY(const Bytes text, ReadContent(source, tree.tree, kMaxTreeTextBytes));
   Bytes layout;
   if (tree.layout) {
-    PLASM_TRY(layout, ReadContent(store, *tree.layout, kMaxTreeTextBytes));
+    PLASM_TRY(layout, ReadContent(source, *tree.layout, kMaxTreeTextBytes));
     blobs.insert(*tree.layout);
   }
   blobs.insert(tree.tree);
@@ -84,6 +84,18 @@ execution::JobOrder AsBefore(execution::JobOrder order, const receipt::Manifest&
   return order;
 }
 
+Result<std::set<Sha256Digest>> BlobsOf(const receipt::Manifest& manifest,
+                                       const ContentSource& source) {
+  std::set<Sha256Digest> blobs{manifest.module.sha256};
+  for (const receipt::InputTree& tree : manifest.inputs) {
+    PLASM_TRY_VOID(AddTree(tree, source, manifest.limits.file_nodes, blobs));
+  }
+  if (manifest.stdin_name.size > 0 && !manifest.stdin_name.inline_bytes) {
+    blobs.insert(manifest.stdin_name.sha256);
+  }
+  return blobs;
+}
+
 Result<JobPlan> PlanJob(const execution::JobOrder& order, ByteView module, int stdin_fd,
                         const BlobStore& store, std::uint64_t now_ns, Entropy& entropy) {
   JobPlan plan;
@@ -91,20 +103,14 @@ Result<JobPlan> PlanJob(const execution::JobOrder& order, ByteView module, int s
   manifest = execution::ManifestOf(order, {Sha256Of(module), module.size()}, now_ns);
   if (!manifest.nonce) manifest.nonce = NewNonce(entropy);
   PLASM_TRY_VOID(store.Put(manifest.module.sha256, module));
-  plan.blobs.insert(manifest.module.sha256);
 
   PLASM_TRY(const execution::FolderSnapshot snapshot,
             execution::TakeSnapshot(order.inputs, order.limits));
   PLASM_TRY(manifest.inputs,
             execution::DescribeInputs(snapshot.folders, snapshot.contents, &store));
-  for (const receipt::InputTree& tree : manifest.inputs) {
-    PLASM_TRY_VOID(AddTree(tree, store, order.limits.file_nodes, plan.blobs));
-  }
   execution::FillSeed(order, manifest);
   PLASM_TRY(manifest.stdin_name, TakeStdin(stdin_fd, store));
-  if (manifest.stdin_name.size > 0 && !manifest.stdin_name.inline_bytes) {
-    plan.blobs.insert(manifest.stdin_name.sha256);
-  }
+  PLASM_TRY(plan.blobs, BlobsOf(manifest, store));
   plan.text = receipt::SerializeManifest(manifest);
   // What flags and folders brought together is held to what every reader demands.
   const auto read = receipt::ParseManifest(AsBytes(plan.text));

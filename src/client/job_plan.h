@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/sha256.h"
 #include "blobs/blob_store.h"
+#include "blobs/content_source.h"
 #include "execution/job_order.h"
 #include "receipt/manifest_v1.h"
 
@@ -22,6 +23,11 @@ struct JobPlan {
   // Every blob that the manifest refers to, also by way of a tree. All are in the store.
   std::set<Sha256Digest> blobs;
 };
+
+// What JobPlan::blobs has. The texts that list the files of trees are read from the source: its
+// errors, and kInvalid for one that is none.
+Result<std::set<Sha256Digest>> BlobsOf(const receipt::Manifest& manifest,
+                                       const ContentSource& source);
 
 // Reads folders and standard input (`stdin_fd`, to its end; -1: none), and keeps them and the
 // module in the store. Standard input of at most 64 KiB stands in the manifest itself. Where the

@@ -28,10 +28,35 @@ Result<void> ExpectOutput(NodeAccess& access, const JudgedJob& judged, DigestedO
   return {};
 }
 
+// As if the node were trusted, and nobody else: for its receipt to be held against its own card.
+Result<trust::TrustState> TrustInShown(const KnownNode& node) {
+  trust::TrustFile file;
+  PLASM_TRY_VOID(file.Add({.name = node.name,
+                           .identity = node.shown->card.identity,
+                           .level = trust::TrustLevel::kLogged,
+                           .card_version = {},
+                           .revoked = {}}));
+  trust::TrustState state(std::move(file));
+  PLASM_TRY_VOID(state.TakeCard(*node.shown));
+  return state;
+}
+
+// What was valid by the card of a stranger is the word of a stranger.
+void SayWhoseWordItIs(JudgedJob& judged) {
+  if (judged.verification.verdict != receipt::Verdict::kValid) return;
+  judged.valid_by_shown_card = true;
+  judged.verification.verdict = receipt::Verdict::kUnknownKey;
+  judged.verification.reason = "the node " + judged.verification.node_name.value_or("") +
+                               " is not trusted here; by the card that it has shown, the receipt "
+                               "is valid";
+  judged.verification.node_name.reset();
+  judged.verification.level.reset();
+}
+
 }  // namespace
 
-Result<JudgedJob> JudgeJob(NodeAccess& access, const home::DataFolder& data, JobDocument job,
-                           DigestedOutput* output, Clock& clock) {
+Result<JudgedJob> JudgeWithoutSaving(NodeAccess& access, const home::DataFolder& data,
+                                     JobDocument job, DigestedOutput* output, Clock& clock) {
   if (job.state == JobState::kFailed) {
     return Error{ErrorCode::kUnavailable,
                  access.name() + ": the node could not run the job, and gives no receipt: " +
@@ -48,6 +73,10 @@ Result<JudgedJob> JudgeJob(NodeAccess& access, const home::DataFolder& data, Job
 
   PLASM_TRY(trust::LoadedTrust trusted, LoadTrust(data));
   judged.reports = std::move(trusted.reports);
+  const bool stranger = access.known().shown.has_value();
+  if (stranger) {
+    PLASM_TRY(trusted.state, TrustInShown(access.known()));
+  }
   PLASM_TRY(const std::optional<tlog::Policy> policy, LoadStandingPolicy(data));
   Expectation expected{.node = access.name(),
                        .job_id = judged.job.id,
@@ -58,14 +87,30 @@ Result<JudgedJob> JudgeJob(NodeAccess& access, const home::DataFolder& data, Job
                        .now_seconds = clock.RealtimeNs() / 1'000'000'000};
   if (output != nullptr) PLASM_TRY_VOID(ExpectOutput(access, judged, *output, expected));
   judged.verification = VerifyResult(judged.bundle, expected);
+  if (stranger) SayWhoseWordItIs(judged);
+  return judged;
+}
+
+Result<void> SaveJudged(const home::DataFolder& data, const JudgedJob& judged) {
   PLASM_TRY_VOID(CreateFolders(data.receipts(), 0700));
   std::optional<ByteView> proof;
   if (judged.bundle.proof) proof = *judged.bundle.proof;
   // Also one that does not verify: it is the evidence.
-  PLASM_TRY_VOID(home::WriteReceiptFiles(
+  return home::WriteReceiptFiles(
       {.receipt = judged.bundle.receipt, .proof = proof, .manifest = judged.bundle.manifest},
-      judged.receipt));
+      judged.receipt);
+}
+
+Result<JudgedJob> JudgeJob(NodeAccess& access, const home::DataFolder& data, JobDocument job,
+                           DigestedOutput* output, Clock& clock) {
+  PLASM_TRY(JudgedJob judged, JudgeWithoutSaving(access, data, std::move(job), output, clock));
+  PLASM_TRY_VOID(SaveJudged(data, judged));
   return judged;
+}
+
+Result<void> ExpectValidAsAsked(const JudgedJob& judged) {
+  if (judged.valid_by_shown_card) return {};
+  return ExpectValid(judged.verification);
 }
 
 }  // namespace plasm::client

@@ -21,6 +21,9 @@ struct JudgedJob {
   verify::Verification verification;
   std::filesystem::path receipt;  // where it is saved
   std::vector<Error> reports;     // cards of trusted nodes that count as not there, and why
+  // Of a node that nobody trusts here, whose verdict is UNKNOWN_KEY therefore: by the card that it
+  // has shown the receipt is valid.
+  bool valid_by_shown_card = false;
 };
 
 // Gets the receipt, verifies and saves it; the manifest is the one that was sent from here, where
@@ -29,5 +32,13 @@ struct JudgedJob {
 // node's own fault and has no receipt. A verdict that is not VALID is no error here.
 Result<JudgedJob> JudgeJob(NodeAccess& access, const home::DataFolder& data, JobDocument job,
                            DigestedOutput* output, Clock& clock);
+// The two steps of it, for those who may not want to keep what they have judged.
+Result<JudgedJob> JudgeWithoutSaving(NodeAccess& access, const home::DataFolder& data,
+                                     JobDocument job, DigestedOutput* output, Clock& clock);
+Result<void> SaveJudged(const home::DataFolder& data, const JudgedJob& judged);
+
+// As ExpectValid; but of a node that was asked although nobody trusts it, a receipt that is valid
+// by its own card will do.
+Result<void> ExpectValidAsAsked(const JudgedJob& judged);
 
 }  // namespace plasm::client

@@ -11,11 +11,11 @@ namespace plasm::client {
 NodeAccess::NodeAccess(const home::DataFolder& data, const KnownNode& node,
                        std::optional<net::TlsIdentity> identity, std::optional<std::string> token,
                        Clock& clock, Entropy& entropy, SessionSettings settings)
-    : name_(node.name),
+    : node_(node),
       store_(data.root()),
       identity_(std::move(identity)),
       connection_(NodeSession(
-          clock, entropy, node.endpoint, NodePin(store_, node.name, clock),
+          clock, entropy, node.endpoint, NodePin(store_, node.name, clock, node.shown),
           {.identity = identity_ ? &*identity_ : nullptr, .bearer_token = std::move(token)},
           settings)) {}
 
@@ -23,7 +23,8 @@ Result<std::unique_ptr<NodeAccess>> NodeAccess::Open(const home::DataFolder& dat
                                                      const KnownNode& node, Clock& clock,
                                                      Entropy& entropy, SessionSettings settings) {
   PLASM_TRY(const NodeTokens tokens, NodeTokenFile(data.root()).Load());
-  std::optional<std::string> token = tokens.Find(node.name);
+  std::optional<std::string> token;
+  if (!node.shown) token = tokens.Find(node.name);
   std::optional<net::TlsIdentity> identity;
   if (!token) {
     PLASM_TRY(const crypto::SigningKey key, LoadOrCreateClientKey(data.root(), entropy));

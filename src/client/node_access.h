@@ -19,14 +19,15 @@ namespace plasm::client {
 // One thread at a time.
 class NodeAccess {
  public:
-  // Presents the token that is kept here for the node, and nothing else; where there is none the
-  // client's certificate, whose key is made on first use. Clock and entropy outlive it. Nothing is
-  // sent yet.
+  // Presents the token that is kept here for the node, and nothing else; where there is none, and
+  // to a node that is not trusted, the client's certificate, whose key is made on first use. Clock
+  // and entropy outlive it. Nothing is sent yet.
   static Result<std::unique_ptr<NodeAccess>> Open(const home::DataFolder& data,
                                                   const KnownNode& node, Clock& clock,
                                                   Entropy& entropy, SessionSettings settings = {});
 
-  const std::string& name() const { return name_; }
+  const std::string& name() const { return node_.name; }
+  const KnownNode& known() const { return node_; }
   NodeConnection& node() { return connection_; }
   NodeSession& session() { return connection_.session(); }
 
@@ -35,7 +36,7 @@ class NodeAccess {
              std::optional<net::TlsIdentity> identity, std::optional<std::string> token,
              Clock& clock, Entropy& entropy, SessionSettings settings);
 
-  std::string name_;
+  KnownNode node_;
   trust::TrustStore store_;
   std::optional<net::TlsIdentity> identity_;
   NodeConnection connection_;

@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "net/endpoint.h"
+#include "trust/node_card.h"
 
 namespace plasm::client {
 
@@ -26,6 +27,9 @@ Result<void> CheckNodeName(std::string_view name);
 struct KnownNode {
   std::string name;
   net::Endpoint endpoint;
+  // Of a node that was found and is trusted by nobody here: the card that it has shown. Its name
+  // is the fingerprint of its identity then, and never that of a node in the list.
+  std::optional<trust::OpenedCard> shown{};
 
   friend bool operator==(const KnownNode&, const KnownNode&) = default;
 };

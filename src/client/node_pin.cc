@@ -54,6 +54,13 @@ Result<OfferedCard> FetchCard(Clock& clock, const net::Endpoint& endpoint,
 }
 
 Result<std::vector<crypto::PublicKey>> NodePin::Keys() const {
+  if (shown_) {
+    std::vector<crypto::PublicKey> keys;
+    for (const auto& key : trust::ValidTlsKeys(shown_->card, Now())) keys.push_back(key.key);
+    if (!keys.empty()) return keys;
+    return Error{ErrorCode::kDenied,
+                 "the card that " + node_ + " has shown lists no TLS key that is valid now"};
+  }
   PLASM_TRY(const trust::LoadedTrust loaded, store_.Load());
   return TlsKeysOf(loaded.state, node_, Now());
 }
@@ -74,6 +81,7 @@ Result<crypto::PublicKey> NodePin::KeyInstead(const net::Endpoint& endpoint,
                                          crypto::Fingerprint(expected) + " of the node " +
                                          Quote(node_) + ": " + why};
   };
+  if (shown_) return refused("the card that it has shown does not list that key");
   PLASM_TRY(const OfferedCard offered, FetchCard(clock_, endpoint, found));
   PLASM_TRY(const trust::LoadedTrust loaded, store_.Load());
   const trust::TrustedNode* node = loaded.state.file().FindByName(node_);

@@ -1,4 +1,5 @@
-// Which TLS key a node must have: what its newest accepted card lists (spec/trust.md).
+// Which TLS key a node must have: what its newest accepted card lists (spec/trust.md), or for a
+// node that is not trusted the one card that it has shown.
 #pragma once
 
 #include <optional>
@@ -37,18 +38,19 @@ Result<OfferedCard> FetchCard(Clock& clock, const net::Endpoint& endpoint,
 // One thread at a time. Store and clock outlive it.
 class NodePin {
  public:
-  NodePin(const trust::TrustStore& store, std::string node, Clock& clock)
-      : store_(store), node_(std::move(node)), clock_(clock) {}
+  NodePin(const trust::TrustStore& store, std::string node, Clock& clock,
+          std::optional<trust::OpenedCard> shown = {})
+      : store_(store), node_(std::move(node)), clock_(clock), shown_(std::move(shown)) {}
 
   const std::string& node() const { return node_; }
 
-  // As TlsKeysOf.
+  // As TlsKeysOf; of a card that was shown, those that it lists, or kDenied.
   Result<std::vector<crypto::PublicKey>> Keys() const;
 
   // The server at the endpoint was found to have another key than the expected one. Gives the
   // key that it has when the card known here lists that too, or a newer card does, which is then
   // accepted (trust/card_acceptance.h); kDenied, naming both keys, otherwise. kUnavailable when
-  // the server can't be asked.
+  // the server can't be asked. For a node that has shown its card no other one counts.
   Result<crypto::PublicKey> KeyInstead(const net::Endpoint& endpoint,
                                        const crypto::PublicKey& expected) const;
 
@@ -58,6 +60,7 @@ class NodePin {
   const trust::TrustStore& store_;
   std::string node_;
   Clock& clock_;
+  std::optional<trust::OpenedCard> shown_;
 };
 
 }  // namespace plasm::client

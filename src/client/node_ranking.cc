@@ -1,18 +1,20 @@
 #include "client/node_ranking.h"
 
 #include <algorithm>
-#include <thread>
 #include <tuple>
 #include <utility>
 
+#include "client/asking_at_once.h"
 #include "client/node_access.h"
 
 namespace plasm::client {
 namespace {
 
-constexpr SessionSettings kOnce{
-    .retry = {.calls = 1},
-    .limits = {.head = std::chrono::seconds(3), .stall = std::chrono::seconds(3)}};
+constexpr SessionSettings kOnce{.retry = {.calls = 1},
+                                .limits = {.connect = std::chrono::seconds(2),
+                                           .handshake = std::chrono::seconds(2),
+                                           .head = std::chrono::seconds(3),
+                                           .stall = std::chrono::seconds(3)}};
 
 void Ask(const home::DataFolder& data, Candidate& candidate, Clock& clock, Entropy& entropy,
          int interrupt_fd) {
@@ -29,7 +31,9 @@ void Ask(const home::DataFolder& data, Candidate& candidate, Clock& clock, Entro
   if (status) {
     candidate.status = *std::move(status);
   } else {
-    candidate.error = std::move(status).error();
+    candidate.error = IsInterrupted(interrupt_fd)
+                          ? Error{ErrorCode::kUnavailable, "it was not awaited: others were faster"}
+                          : std::move(status).error();
   }
 }
 
@@ -47,11 +51,14 @@ std::vector<Candidate> AskForStatus(const home::DataFolder& data,
                                     Entropy& entropy, int interrupt_fd) {
   std::vector<Candidate> candidates;
   for (const KnownNode& node : nodes) candidates.push_back({.node = node});
-  {
-    std::vector<std::jthread> threads;
-    for (Candidate& candidate : candidates) {
-      threads.emplace_back([&] { Ask(data, candidate, clock, entropy, interrupt_fd); });
-    }
+  const auto asked = AskAtOnce(
+      candidates.size(),
+      [&](std::size_t i, int stop_fd) { Ask(data, candidates[i], clock, entropy, stop_fd); },
+      {.will_do =
+           [&](std::size_t i) { return candidates[i].status && !candidates[i].status->draining; },
+       .interrupt_fd = interrupt_fd});
+  for (Candidate& candidate : candidates) {
+    if (!asked && !candidate.status) candidate.error = asked.error();
   }
   return candidates;
 }

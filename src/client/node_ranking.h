@@ -22,7 +22,8 @@ struct Candidate {
   std::optional<Error> error{};  // why there is no status
 };
 
-// Asks all of them at once, each once and for a few seconds at most.
+// Asks all of them at once, each once and for a few seconds at most; once one has answered that
+// takes jobs, the slower ones are not awaited for long (asking_at_once.h).
 std::vector<Candidate> AskForStatus(const home::DataFolder& data,
                                     const std::vector<KnownNode>& nodes, Clock& clock,
                                     Entropy& entropy, int interrupt_fd = -1);

@@ -39,7 +39,8 @@ class Signal {
 
 }  // namespace
 
-// Threads: one a source, which adds hints, and those that probe. All end before this does.
+// Threads: one a source, which adds hints, and those that probe, of which there are no more than
+// there is to do at once. All end before this does.
 class Search::Round {
  public:
   Round(Parts& parts, const Query& query, const SearchSettings& settings)
@@ -52,6 +53,7 @@ class Search::Round {
   void Add(const Hint& hint);
   void ProbeAll();
   void Take(const net::Endpoint& endpoint, Result<ProbedNode> node);
+  void ProbeInOneMore();
   std::optional<net::Endpoint> NextEndpoint();
   void WaitForEnd(int stop_fd) const;
 
@@ -73,6 +75,7 @@ class Search::Round {
   std::mutex mutex_;
   std::condition_variable work_;
   std::deque<net::Endpoint> waiting_;
+  std::vector<std::thread> probers_;
   std::size_t asking_;
   std::size_t probing_ = 0;
   bool stopped_ = false;
@@ -104,6 +107,7 @@ void Search::Round::Add(const Hint& hint) {
     switch (parts_.pool.Add(hint, parts_.clock.MonotonicNs())) {
       case HintStanding::kProbe:
         waiting_.push_back(hint.endpoint);
+        ProbeInOneMore();
         break;
       case HintStanding::kKnown:
         return;
@@ -116,6 +120,13 @@ void Search::Round::Add(const Hint& hint) {
     }
   }
   work_.notify_one();
+}
+
+// With the lock held: a thread for each endpoint that is waiting, as far as that is allowed.
+void Search::Round::ProbeInOneMore() {
+  const std::size_t idle = probers_.size() - probing_;
+  if (probers_.size() >= settings_.probes_at_a_time || idle >= waiting_.size()) return;
+  probers_.emplace_back([this] { ProbeAll(); });
 }
 
 std::optional<net::Endpoint> Search::Round::NextEndpoint() {
@@ -162,12 +173,12 @@ void Search::Round::ProbeAll() {
 }
 
 bool Search::Round::HasEnough() const {
-  if (settings_.enough == SIZE_MAX) return false;
-  const auto nodes = parts_.found.Nodes();
-  const auto matching = std::ranges::count_if(nodes, [this](const FoundNode* node) {
-    return Matches(query_.selection, node->card.card.capabilities);
+  if (!settings_.are_enough) return false;
+  auto matching = parts_.found.Nodes();
+  std::erase_if(matching, [this](const FoundNode* node) {
+    return !Matches(query_.selection, node->card.card.capabilities);
   });
-  return static_cast<std::size_t>(matching) >= settings_.enough;
+  return settings_.are_enough(matching);
 }
 
 void Search::Round::WaitForEnd(int stop_fd) const {
@@ -188,9 +199,6 @@ Result<SearchReport> Search::Round::Run(int stop_fd) {
   for (HintSource* source : parts_.sources) {
     threads.emplace_back([this, source] { AskSource(*source); });
   }
-  for (std::size_t i = 0; i < settings_.probes_at_a_time; ++i) {
-    threads.emplace_back([this] { ProbeAll(); });
-  }
   if (parts_.sources.empty()) done_.Ring();
   WaitForEnd(stop_fd);
   {
@@ -199,7 +207,9 @@ Result<SearchReport> Search::Round::Run(int stop_fd) {
   }
   halt_.Ring();
   work_.notify_all();
+  // Sources first: they are who makes more of the others, and none does after the stop.
   for (std::thread& thread : threads) thread.join();
+  for (std::thread& thread : probers_) thread.join();
   return std::move(report_);
 }
 

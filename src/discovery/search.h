@@ -18,8 +18,10 @@ namespace plasm::discovery {
 
 struct SearchSettings {
   std::uint64_t timeout_ns = 3'000'000'000;  // of the whole look
-  std::size_t probes_at_a_time = 8;
-  std::size_t enough = SIZE_MAX;  // so many nodes that match end it early
+  std::size_t probes_at_a_time = 64;
+  // Whether the nodes that match, so far, end it early. Empty: they never do. Called by one thread
+  // at a time.
+  std::function<bool(const std::vector<const FoundNode*>&)> are_enough{};
 };
 
 struct SearchReport {

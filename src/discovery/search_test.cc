@@ -160,7 +160,22 @@ TEST_F(SearchTest, EnoughNodesEndItEarly) {
   AddNode(1, CardOf(21), 21);
   ManualSource source({HintAt(kHangs), HintAt(1)});
   source.waits_ = true;
-  Run({&source}, {.timeout_ns = kForever, .enough = 1});
+  Run({&source},
+      {.timeout_ns = kForever, .are_enough = [](const auto& nodes) { return nodes.size() == 1; }});
+  EXPECT_EQ(found_.Nodes().size(), 1u);
+}
+
+TEST_F(SearchTest, FiftySilentNodesDoNotStandInTheWayOfTheOneBehindThem) {
+  AddNode(1, CardOf(21), 21);
+  std::vector<Hint> hints;
+  for (unsigned char i = 0; i < 50; ++i) {
+    hints.push_back(HintAt(kHangs));
+    hints.back().endpoint.host = "127.0.0." + std::to_string(i + 1);
+  }
+  hints.push_back(HintAt(1));
+  ManualSource source(hints);
+  Run({&source},
+      {.timeout_ns = kForever, .are_enough = [](const auto& nodes) { return !nodes.empty(); }});
   EXPECT_EQ(found_.Nodes().size(), 1u);
 }
 

@@ -114,6 +114,23 @@ TEST_F(NodeSessionTest, ANewerCardOfTheSameNodeBringsANewKey) {
   EXPECT_TRUE(Connect().Status());  // and is remembered
 }
 
+TEST_F(NodeSessionTest, ANodeThatIsNotTrustedIsKnownByTheCardThatItHasShownAndByNoLaterOne) {
+  const auto shown = trust::OpenNodeCard(AsBytes(Signed(ExampleCard())));
+  const trust::TrustStore nobody(folder_ / "empty");
+  const auto connect = [&] {
+    return NodeConnection(NodeSession(clock_, entropy_, server_->endpoint(),
+                                      NodePin(nobody, "SHA256:x", clock_, *shown),
+                                      {.identity = &identity_, .bearer_token = {}}));
+  };
+  ServeCard(Signed(ExampleCard()), trust::testing::kTlsKey);
+  EXPECT_TRUE(connect().Status());
+  ServeCard(Signed(NewerCard()), kNewTlsKey);
+  const auto status = connect().Status();
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, ErrorCode::kDenied);
+  EXPECT_THAT(status.error().message, HasSubstr(FingerprintFrom(kNewTlsKey)));
+}
+
 TEST_F(NodeSessionTest, ACardOfAnotherNodeBringsNothing) {
   trust::NodeCard card = NewerCard();
   card.identity = PublicFrom(66);

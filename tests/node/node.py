@@ -51,7 +51,7 @@ class UnixConnection(http.client.HTTPConnection):
 class Node:
     """plasmd start with a data folder; ready when made."""
 
-    def __init__(self, data, *flags, environment=None, **popen):
+    def __init__(self, data, *flags, environment=None, before=(), **popen):
         self.data = pathlib.Path(data)
         self.socket = str(self.data / "plasmd.sock")
         self.port = None
@@ -59,7 +59,7 @@ class Node:
         env = {"HOME": str(self.data), "PATH": os.environ["PATH"], "PLASM_LOG_FORMAT": "json",
                **(environment or {})}
         self.process = subprocess.Popen(
-            [cli.plasmd(), "start", "--data-dir", self.data, "--listen", "127.0.0.1:0", *flags],
+            [*before, cli.plasmd(), "start", "--data-dir", self.data, "--listen", "127.0.0.1:0", *flags],
             env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, bufsize=0, **popen)
         self.read_until("ready")
 

@@ -1,49 +1,12 @@
-"""plasm and three nodes: a job on all of them, and one that goes on when a node is gone."""
+"""plasm and three nodes: a job on all of them, and what they agree on."""
 import json
-import subprocess
-import time
 
 import cli
 import node
+from several import Several
 
-NAMES = ("alpha", "beta", "gamma")
 
-
-class SeveralTest(cli.CliTest):
-    """Every test has nodes of its own: most of them lose one."""
-
-    def setUp(self):
-        super().setUp()
-        self.client = self.folder / "client"
-        self.nodes = {}
-        self.addCleanup(self.stop_all)
-        fingerprint = self.call("key", "--fingerprint").strip()
-        for name in NAMES:
-            data = self.folder / name
-            data.mkdir()
-            self.assert_ends(self.plasmd("client", "add", "me", fingerprint, "--data-dir", data), 0)
-            self.nodes[name] = node.Node(data)
-            self.call("node add", f"https://127.0.0.1:{self.nodes[name].port}", "--yes", "--name", name)
-
-    def stop_all(self):
-        for running in self.nodes.values():
-            if running.process.poll() is None:
-                running.process.kill()
-            running.wait()
-
-    def kill(self, name):
-        self.nodes[name].process.kill()
-
-    def try_call(self, verb, *words):
-        command = [cli.plasm(), *verb.split(), "--data-dir", self.client, *words]
-        return subprocess.run([str(word) for word in command], check=False, capture_output=True,
-                              stdin=subprocess.DEVNULL, timeout=cli.SECONDS, env=self.environment())
-
-    def call(self, verb, *words, status=0):
-        done = self.try_call(verb, *words)
-        self.assert_ends(done, status)
-        return done.stdout.decode()
-
+class SeveralTest(Several):
     def bundle(self):
         found = list((self.client / "receipts").glob("*.quorum.json"))
         self.assertEqual(len(found), 1)
@@ -51,10 +14,6 @@ class SeveralTest(cli.CliTest):
 
     def agreement(self, bundle, *flags, status=0):
         return json.loads(self.call("verify", "--json", *flags, bundle, status=status))
-
-    def jobs_on(self, name):
-        return {job["id"]: job["state"]
-                for job in json.loads(self.call("jobs", "--json", "--node", name))}
 
     # Quorum.
 
@@ -66,7 +25,7 @@ class SeveralTest(cli.CliTest):
         bundle = self.bundle()
         told = self.agreement(bundle)
         self.assertEqual((told["verdict"], told["agree"], told["agreeing"]), ("VALID", 2, 3))
-        self.assertEqual([answer["node"] for answer in told["answers"]], list(NAMES))
+        self.assertEqual([answer["node"] for answer in told["answers"]], list(self.names))
         self.assertTrue(all(answer["agrees"] for answer in told["answers"]))
         answer = self.folder / "stdout"
         answer.write_text("cba")
@@ -139,43 +98,6 @@ class SeveralTest(cli.CliTest):
         lines = trusted.read_text().splitlines()
         trusted.write_text("".join(f"{line} operator=acme\n" for line in lines))
         self.assert_ends(self.try_call("run", "--replicas", "2", hello, "x"), 2, "operators")
-
-    # Fail-over.
-
-    def test_a_node_that_is_gone_is_passed_over(self):
-        self.kill("alpha")
-        self.kill("gamma")
-        done = self.try_call("run", "--nodes", "alpha,beta,gamma", cli.example("hello.wasm"), "abc")
-        self.assert_ends(done, 0)
-        self.assertEqual(done.stdout, b"cba")
-
-    def test_a_node_that_dies_with_the_job_is_noticed_and_another_does_it(self):
-        command = [cli.plasm(), "run", "--data-dir", self.client, "--nodes", "all", "--timeout", "4",
-                   cli.guest("spin")]
-        running = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, env=self.environment())
-        first = self.until_it_runs()
-        self.kill(first)
-        out, err = running.communicate(timeout=cli.SECONDS)
-        self.assertEqual(running.returncode, 124, err)
-        self.assertIn(b"going on with", err)
-        ended = {name: self.jobs_on(name) for name in NAMES if name != first}
-        states = [state for jobs in ended.values() for state in jobs.values()]
-        self.assertEqual(states, ["timed_out"])
-
-    def until_it_runs(self):
-        deadline = time.monotonic() + cli.SECONDS
-        while time.monotonic() < deadline:
-            for name in NAMES:
-                if "running" in self.jobs_on(name).values():
-                    return name
-        raise AssertionError("the job runs nowhere")
-
-    def test_nobody_left_is_an_error_that_names_each(self):
-        for name in NAMES:
-            self.kill(name)
-        done = self.try_call("run", "--nodes", "alpha,beta", cli.example("hello.wasm"), "abc")
-        self.assert_ends(done, cli.NODE_FAILED, "going on with")
 
 
 if __name__ == "__main__":
