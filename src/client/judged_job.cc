@@ -28,6 +28,31 @@ Result<void> ExpectOutput(NodeAccess& access, const JudgedJob& judged, DigestedO
   return {};
 }
 
+// Whether the node's present card is newer than the one that was known here. That it can't be had
+// is no error: the verdict stays as it is.
+bool TookNewerCard(NodeAccess& access, const home::DataFolder& data) {
+  const auto answer = access.session().AskOnce({.target = "/v1/node"}, trust::kMaxCardBytes);
+  if (!answer || answer->head.status != 200) return false;
+  const auto standing = trust::TrustStore(data.root()).AcceptCard(answer->body);
+  return standing && (*standing == trust::CardStanding::kFirst ||
+                      *standing == trust::CardStanding::kNewer);
+}
+
+// By what is trusted here, and once more when a newer card may change the verdict.
+Result<void> Verify(NodeAccess& access, const home::DataFolder& data, Expectation expected,
+                    JudgedJob& judged) {
+  for (bool again = true;; again = false) {
+    PLASM_TRY(trust::LoadedTrust trusted, LoadTrust(data));
+    judged.reports = std::move(trusted.reports);
+    expected.trusted = &trusted.state;
+    judged.verification = VerifyResult(judged.bundle, expected);
+    const receipt::Verdict verdict = judged.verification.verdict;
+    const bool may_change = verdict == receipt::Verdict::kUnknownKey ||
+                            verdict == receipt::Verdict::kKeyNotValid;
+    if (!again || !may_change || !TookNewerCard(access, data)) return {};
+  }
+}
+
 }  // namespace
 
 Result<JudgedJob> JudgeJob(NodeAccess& access, const home::DataFolder& data, JobDocument job,
@@ -46,18 +71,16 @@ Result<JudgedJob> JudgeJob(NodeAccess& access, const home::DataFolder& data, Job
   PLASM_TRY(std::optional<Bytes> sent, files.Manifest());
   PLASM_TRY(judged.bundle, FetchReceipt(access.node(), judged.job.id, std::move(sent)));
 
-  PLASM_TRY(trust::LoadedTrust trusted, LoadTrust(data));
-  judged.reports = std::move(trusted.reports);
   PLASM_TRY(const std::optional<tlog::Policy> policy, LoadStandingPolicy(data));
   Expectation expected{.node = access.name(),
                        .job_id = judged.job.id,
-                       .trusted = &trusted.state,
+                       .trusted = nullptr,
                        .standing_policy = policy ? &*policy : nullptr,
                        .stdout_digest = {},
                        .stderr_digest = {},
                        .now_seconds = clock.RealtimeNs() / 1'000'000'000};
   if (output != nullptr) PLASM_TRY_VOID(ExpectOutput(access, judged, *output, expected));
-  judged.verification = VerifyResult(judged.bundle, expected);
+  PLASM_TRY_VOID(Verify(access, data, expected, judged));
   PLASM_TRY_VOID(CreateFolders(data.receipts(), 0700));
   std::optional<ByteView> proof;
   if (judged.bundle.proof) proof = *judged.bundle.proof;
