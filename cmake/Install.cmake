@@ -1,5 +1,5 @@
 # What `cmake --install` puts where. Each component is one package: `node` and `client` have the
-# programs, `worker` the one that both need, `lib` the library that is loaded, `dev` what is needed
+# programs, `worker` the one that both need, `dht` the one with which they find each other, `lib` the library that is loaded, `dev` what is needed
 # to build against it.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -9,6 +9,8 @@ install(TARGETS plasm RUNTIME COMPONENT client)
 # Where the programs and the library look for it.
 install(TARGETS plasm-worker
   RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/plasm COMPONENT worker)
+install(TARGETS plasm-dht
+  RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/plasm COMPONENT dht)
 
 install(TARGETS plasm_shared EXPORT plasm
   LIBRARY COMPONENT lib NAMELINK_COMPONENT dev)

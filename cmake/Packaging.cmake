@@ -31,7 +31,7 @@ plasm_generated(plasm.spdx.json
   COMMAND "'${Python3_EXECUTABLE}' '${packaging}/sbom.py' ${PROJECT_VERSION}")
 
 get_property(package_files GLOBAL PROPERTY plasm_package_files)
-add_custom_target(package_files DEPENDS ${package_files} plasm plasmd plasm-worker plasm_shared)
+add_custom_target(package_files DEPENDS ${package_files} plasm plasmd plasm-worker plasm-dht plasm_shared)
 
 # plasm_package_file(COMPONENT DESTINATION FILE… [NAME name])
 function(plasm_package_file component destination)
@@ -50,9 +50,9 @@ plasm_package_file(client_package ${share}/bash-completion/completions ${generat
 plasm_package_file(client_package ${share}/zsh/vendor-completions ${generated}/completion.zsh NAME _plasm)
 plasm_package_file(client_package ${share}/fish/vendor_completions.d ${generated}/completion.fish NAME plasm.fish)
 plasm_package_file(client_package ${share}/doc/plasm ${generated}/plasm.spdx.json)
-plasm_package_file(client_package ${share}/doc/plasm
-  ${CMAKE_SOURCE_DIR}/docs/getting-started.md ${CMAKE_SOURCE_DIR}/docs/troubleshooting.md
-  ${CMAKE_SOURCE_DIR}/docs/threat-model.md)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs/ DESTINATION ${share}/doc/plasm
+  COMPONENT client_package EXCLUDE_FROM_ALL
+  FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN nightly.md EXCLUDE PATTERN site EXCLUDE)
 plasm_package_file(client_package ${share}/doc/plasm/examples ${CMAKE_SOURCE_DIR}/examples/hello.wasm)
 
 plasm_package_file(node_package ${share}/man/man1 ${generated}/plasmd.1.gz)
@@ -109,13 +109,14 @@ endmacro()
 
 plasm_package(plasm SECTION utils COMPONENTS client client_package
   DEPENDS "plasm-worker (= ${PROJECT_VERSION})"
+  RECOMMENDS "plasm-dht (= ${PROJECT_VERSION})"
   DESCRIPTION "runs WebAssembly jobs on nodes and verifies their receipts
 Sends WASI programs to Plasm nodes, or runs them on this machine, and verifies
 the signed receipts that come back: which module ran, on which input, under
 which limits, and what came out. Jobs can be run again to see the same.")
 plasm_package(plasmd SECTION net COMPONENTS node node_package
   DEPENDS "plasm-worker (= ${PROJECT_VERSION}), init-system-helpers (>= 1.54), systemd | systemd-standalone-sysusers | systemd-sysusers, systemd | systemd-standalone-tmpfiles | systemd-tmpfiles"
-  RECOMMENDS "plasm"
+  RECOMMENDS "plasm, plasm-dht (= ${PROJECT_VERSION})"
   CONTROL ${packaging}/debian/conffiles ${packaging}/debian/postinst ${packaging}/debian/prerm ${packaging}/debian/postrm
   DESCRIPTION "node that runs WebAssembly jobs and signs receipts for them
 Serves an HTTP API for jobs over TLS and a Unix socket, runs WASI programs that
@@ -126,6 +127,11 @@ plasm_package(plasm-worker SECTION utils COMPONENTS worker
 The one program of Plasm that contains Wasmtime. It is started by plasmd, plasm
 and libplasm, holds no keys, and gives up files, network and most system calls
 before it reads its first byte.")
+plasm_package(plasm-dht SECTION net COMPONENTS dht
+  DESCRIPTION "confined process with which Plasm nodes are found
+Speaks to a distributed hash table for plasmd, which says there that a node is
+to be had, and for plasm nodes, which looks for one. Parses what strangers send,
+holds no keys, and gives up files and most system calls before it does.")
 get_target_property(abi plasm_shared SOVERSION)
 file(WRITE ${generated}/control/shlibs "libplasm ${abi} libplasm${abi} (>= ${PROJECT_VERSION})\n")
 file(WRITE ${generated}/control/triggers "activate-noawait ldconfig\n")

@@ -11,6 +11,12 @@ endif()
 if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT PLASM_SANITIZE)
   target_compile_options(plasm_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
+# No path of this machine is in what is released, not even in the debug information that build ids are
+# made of: two folders give the same bytes. The last map that fits counts.
+if(CMAKE_BUILD_TYPE MATCHES "Release|RelWithDebInfo" AND NOT PLASM_SANITIZE)
+  target_compile_options(plasm_options INTERFACE
+    -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=./build)
+endif()
 target_link_options(plasm_options INTERFACE
   $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie> -Wl,-z,relro,-z,now -Wl,--gc-sections)
 target_compile_options(plasm_options INTERFACE -ffunction-sections -fdata-sections)

@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 # Of the list in script/bootstrap: what builds, and what only the tests are made of.
 TOOLS = {"cmake", "g++", "ninja-build", "pkg-config", "python3"}
 NOT_INSIDE = {"ca-certificates", "git", "libbenchmark-dev", "libgmock-dev", "libgtest-dev"}
-SHARED = {"libseccomp-dev"}
+SHARED = {"libseccomp-dev", "libtorrent-rasterbar-dev"}
 
 
 def build_packages():

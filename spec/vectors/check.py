@@ -161,10 +161,23 @@ def check_receipt(case):
         now=sj.time(case["now"]))
 
 
+def check_quorum(case):
+    policy = take(case, "policy")
+    verdict, result, answers = ref.verify_quorum(
+        take(case, "bundle"),
+        trusted=ref.parse_trust(take(case, "trusted_nodes") or b""),
+        cards=[card.encode() for card in case.get("cards", [])],
+        policy=ref.parse_policy(policy) if policy is not None else None,
+        outputs={name: base64.b64decode(data) for name, data in case.get("outputs", {}).items()},
+        agree=case.get("agree"),
+        now=sj.time(case["now"]))
+    return [verdict, result, answers] == [case["verdict"], case.get("result"), case["answers"]]
+
+
 def main():
     wrong = total = 0
     for name, check in [("job", check_job), ("card", check_card), ("trust", check_trust), ("log", check_log),
-                        ("receipt", check_receipt)]:
+                        ("receipt", check_receipt), ("quorum", check_quorum)]:
         cases = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))["cases"]
         total += len(cases)
         for case in cases:

@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 
 import examples  # noqa: E402
 
-FILES = ["job", "card", "trust", "log", "receipt"]
+FILES = ["job", "card", "trust", "log", "receipt", "quorum"]
 
 
 def outcome():

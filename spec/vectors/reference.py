@@ -564,6 +564,62 @@ def verify(receipt, proof=None, key=None, trusted=(), cards=(), policy=None, man
     return "VALID"
 
 
+# --- quorum.md ---
+
+def parse_bundle(data):
+    need(len(data) <= 64 << 20)
+    value = sj.members(sj.parse(data), ["type", "agree", "manifest", "answers"])
+    need(value["type"] == "urn:plasm:quorum:v1")
+    sj.integer(value["agree"], 1, 64)
+    sj.string(value["manifest"])
+    need(sj.array(value["answers"], 64))
+    for item in value["answers"]:
+        for text in sj.members(item, ["receipt"], ["proof"]).values():
+            sj.string(text)
+    parse_manifest(value["manifest"].encode())
+    return value
+
+
+def verify_quorum(data, trusted=(), cards=(), policy=None, outputs=None, agree=None, now=0):
+    """The verdict, the result when one is agreed upon, and of each answer verdict, counts, agrees."""
+    try:
+        bundle = parse_bundle(data)
+    except Malformed:
+        return "MALFORMED", None, []
+    agree = bundle["agree"] if agree is None else agree
+
+    def judge(item, outputs=None):
+        return verify(item["receipt"].encode(), proof=item["proof"].encode() if "proof" in item else None,
+                      trusted=trusted, cards=cards, policy=policy, manifest=bundle["manifest"].encode(), outputs=outputs,
+                      now=now)
+
+    answers, results, taken = [], [], set()
+    for item in bundle["answers"]:
+        verdict, result = judge(item), None
+        if verdict == "VALID":
+            predicate = parse_receipt(item["receipt"].encode())[0]["predicate"]
+            identity = predicate["node"]["identity"]
+            operators = [entry["operator"] for entry in trusted if "operator" in entry
+                         and fingerprint(bytes.fromhex(entry["identity"])) == identity]
+            who = {("identity", identity), *(("operator", name) for name in operators)}
+            if "resultDigest" in predicate and not who & taken:
+                result = predicate["resultDigest"]["sha256"]
+                taken |= who
+        answers.append({"verdict": verdict, "counts": result is not None, "agrees": False})
+        results.append(result)
+    reached = {result for result in results if result is not None and results.count(result) >= agree}
+    if len(reached) != 1:
+        return "NO_QUORUM", None, answers
+    agreed, = reached
+    verdict = "VALID"
+    for item, answer, result in zip(bundle["answers"], answers, results):
+        if result == agreed:
+            answer["agrees"] = True
+            answer["verdict"] = judge(item, outputs)
+            verdict = verdict if answer["verdict"] == "VALID" else answer["verdict"]
+    return verdict, agreed, answers
+
+
 def accepted_card(entry, cards):
     kept = None
     for data in cards:

@@ -1,4 +1,4 @@
-"""Who is in the vectors: two nodes, an attacker, three witnesses, and what they have signed."""
+"""Who is in the vectors: three nodes, an attacker, three witnesses, and what they have signed."""
 import copy
 
 from formats import CARD_TYPE, compact, default_origin, fingerprint, key, openssh, signed
@@ -61,6 +61,7 @@ class Node:
 
 ALPHA = Node("alpha")
 BETA = Node("beta")
+GAMMA = Node("gamma")
 
 
 class Witness:

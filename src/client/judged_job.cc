@@ -53,6 +53,37 @@ void SayWhoseWordItIs(JudgedJob& judged) {
   judged.verification.level.reset();
 }
 
+// Whether the node's present card is newer than the one that was known here. That it can't be had
+// is no error: the verdict stays as it is.
+bool TookNewerCard(NodeAccess& access, const home::DataFolder& data) {
+  const auto answer = access.session().AskOnce({.target = "/v1/node"}, trust::kMaxCardBytes);
+  if (!answer || answer->head.status != 200) return false;
+  const auto standing = trust::TrustStore(data.root()).AcceptCard(answer->body);
+  return standing && (*standing == trust::CardStanding::kFirst ||
+                      *standing == trust::CardStanding::kNewer);
+}
+
+// By what is trusted here, and once more when a newer card may change the verdict.
+Result<void> Verify(NodeAccess& access, const home::DataFolder& data, Expectation expected,
+                    JudgedJob& judged) {
+  const bool stranger = access.known().shown.has_value();
+  for (bool again = !stranger;; again = false) {
+    PLASM_TRY(trust::LoadedTrust trusted, LoadTrust(data));
+    judged.reports = std::move(trusted.reports);
+    if (stranger) {
+      PLASM_TRY(trusted.state, TrustInShown(access.known()));
+    }
+    expected.trusted = &trusted.state;
+    judged.verification = VerifyResult(judged.bundle, expected);
+    const receipt::Verdict verdict = judged.verification.verdict;
+    const bool may_change = verdict == receipt::Verdict::kUnknownKey ||
+                            verdict == receipt::Verdict::kKeyNotValid;
+    if (!again || !may_change || !TookNewerCard(access, data)) break;
+  }
+  if (stranger) SayWhoseWordItIs(judged);
+  return {};
+}
+
 }  // namespace
 
 Result<JudgedJob> JudgeWithoutSaving(NodeAccess& access, const home::DataFolder& data,
@@ -71,23 +102,16 @@ Result<JudgedJob> JudgeWithoutSaving(NodeAccess& access, const home::DataFolder&
   PLASM_TRY(std::optional<Bytes> sent, files.Manifest());
   PLASM_TRY(judged.bundle, FetchReceipt(access.node(), judged.job.id, std::move(sent)));
 
-  PLASM_TRY(trust::LoadedTrust trusted, LoadTrust(data));
-  judged.reports = std::move(trusted.reports);
-  const bool stranger = access.known().shown.has_value();
-  if (stranger) {
-    PLASM_TRY(trusted.state, TrustInShown(access.known()));
-  }
   PLASM_TRY(const std::optional<tlog::Policy> policy, LoadStandingPolicy(data));
   Expectation expected{.node = access.name(),
                        .job_id = judged.job.id,
-                       .trusted = &trusted.state,
+                       .trusted = nullptr,
                        .standing_policy = policy ? &*policy : nullptr,
                        .stdout_digest = {},
                        .stderr_digest = {},
                        .now_seconds = clock.RealtimeNs() / 1'000'000'000};
   if (output != nullptr) PLASM_TRY_VOID(ExpectOutput(access, judged, *output, expected));
-  judged.verification = VerifyResult(judged.bundle, expected);
-  if (stranger) SayWhoseWordItIs(judged);
+  PLASM_TRY_VOID(Verify(access, data, expected, judged));
   return judged;
 }
 

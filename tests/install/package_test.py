@@ -27,6 +27,7 @@ class PackageTest(unittest.TestCase):
             "client": ["bin/plasm"],
             "node": ["bin/plasmd"],
             "worker": ["libexec/plasm/plasm-worker"],
+            "dht": ["libexec/plasm/plasm-dht"],
             "lib": ["lib/libplasm.so.0", "lib/libplasm.so.0.1.0"],
         }
         everything = []

@@ -99,6 +99,32 @@ class LifecycleTest(cli.CliTest):
         self.assertGreater(int(card()["version"]), int(after["version"]))
         self.assertEqual(running.stop(), 0)
 
+    def test_a_client_follows_a_node_to_its_new_keys(self):
+        data, client = self.folder / "data", self.folder / "client"
+
+        def call(program, *words):
+            done = subprocess.run([program, *words], capture_output=True, env=self.environment(),
+                                  stdin=subprocess.DEVNULL, timeout=cli.SECONDS)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return done.stdout.decode().strip()
+
+        call(cli.plasmd(), "client", "add", "me", call(cli.plasm(), "key", "--data-dir", client),
+             "--data-dir", data)
+        running = node.Node(data)
+        self.addCleanup(lambda: running.process.poll() is None and running.stop())
+        port = running.port
+        call(cli.plasm(), "node", "add", f"https://127.0.0.1:{port}", "--name", "n", "--yes",
+             "--data-dir", client)
+        for key, signing in (("log", "batch"), ("receipt", "each")):
+            self.assertEqual(running.stop(), 0)
+            call(cli.plasmd(), "key", "rotate", key, "--data-dir", data)
+            running = node.Node(data, "--listen", f"127.0.0.1:{port}",
+                                environment={"PLASM_SIGNING": signing})
+            for _ in range(2):
+                self.assertEqual(call(cli.plasm(), "run", "--node", "n", "--data-dir", client,
+                                      cli.example("hello.wasm"), key), key[::-1])
+        self.assertEqual(running.stop(), 0)
+
     def test_it_tells_whoever_started_it(self):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
             path = str(self.folder / "notify")

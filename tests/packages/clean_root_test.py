@@ -12,7 +12,28 @@ from packages import CleanRoot
 DATA = "/var/lib/plasm"
 CONFIG = "/etc/plasm/node.toml"
 OLDER = "0.0.9"
-INSTALLED = ("plasm", "plasmd", "plasm-worker", "libplasm0", "libplasm-dev")
+INSTALLED = packages.NAMES
+
+# Two nodes, the second of which announces itself to the first.
+TWO_NODES = """
+node() {
+  name=$1
+  shift
+  env PLASM_NAME="$name" PLASM_LOG_FORMAT=json PLASM_DISCOVERY=dht PLASM_DHT_LISTEN=127.0.0.1:0 "$@" \\
+    plasmd start --data-dir "/tmp/$name" --listen 127.0.0.1:0 >"/tmp/$name.log" 2>&1 &
+  until dht=$(sed -n 's/.*dht_listening.*"address":"\\([^"]*\\)".*/\\1/p' "/tmp/$name.log") && [ "$dht" ]; do
+    kill -0 $!; sleep 0.1
+  done
+}
+node meeting
+meeting=$dht
+node other PLASM_DHT_BOOTSTRAP="$meeting"
+for attempt in 1 2 3 4 5 6 7 8 9 10; do
+  if plasm nodes --bootstrap "$meeting" | grep '^other'; then exit 0; fi
+done
+cat /tmp/*.log
+exit 1
+"""
 
 
 def install(root, files):
@@ -62,6 +83,16 @@ class CleanRootTest(unittest.TestCase):
             # minbase roots may leave documents out, and then say so.
             if not self.root.path(file).exists():
                 self.assertIn(file, self.root.run("sh", "-c", "cat /etc/dpkg/dpkg.cfg.d/*").stdout)
+
+    def test_nodes_find_each_other_through_the_dht(self):
+        install(self.root, [packages.paths()[name] for name in ("plasm", "plasm-dht", "plasmd", "plasm-worker")])
+        self.assertIn("https://127.0.0.1:", self.root.run("sh", "-ec", TWO_NODES).stdout)
+
+    def test_looking_into_the_dht_says_what_is_missing_without_its_package(self):
+        install(self.root, [packages.paths()[name] for name in ("plasm", "plasm-worker")])
+        done = self.root.run("plasm", "nodes", "--dht", check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("plasm-dht is not beside /usr/bin/plasm", done.stdout)
 
     def test_an_upgrade_keeps_data_and_configuration(self):
         found = packages.paths()

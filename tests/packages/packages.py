@@ -1,4 +1,5 @@
 """The packages, made from the release build, and a clean Debian root to install them into."""
+import hashlib
 import os
 import pathlib
 import shutil
@@ -10,9 +11,9 @@ from plasmd import Missing, cache_dir, locked
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "build" / "packages"
-NAMES = ("plasm", "plasmd", "plasm-worker", "libplasm0", "libplasm-dev")
+NAMES = ("plasm", "plasmd", "plasm-worker", "plasm-dht", "libplasm0", "libplasm-dev")
 # What the packages depend on, and what `apt` needs to say so.
-INCLUDE = ("init-system-helpers", "libseccomp2", "libstdc++6",
+INCLUDE = ("init-system-helpers", "libseccomp2", "libstdc++6", "libtorrent-rasterbar2.0",
            "systemd-standalone-sysusers", "systemd-standalone-tmpfiles")
 SECONDS = 1800
 
@@ -24,12 +25,35 @@ def asked_for():
         sys.exit(77)
 
 
-def make():
-    """{file name: SHA-256} of the packages of what is built, made anew."""
-    done = subprocess.run([ROOT / "script" / "package", "--no-build"], text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=SECONDS, check=False)
+def epoch():
+    """The time of the sources: that of the commit."""
+    return subprocess.run(["git", "-C", ROOT, "log", "-1", "--format=%ct"], text=True, stdout=subprocess.PIPE,
+                          check=True).stdout.strip()
+
+
+def make(tree=ROOT):
+    """{file name: SHA-256} of the packages of what is built in a tree, made anew."""
+    done = subprocess.run([tree / "script" / "package", "--no-build"], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=SECONDS, check=False,
+                          env={**os.environ, "SOURCE_DATE_EPOCH": epoch()})
     assert done.returncode == 0, done.stderr
     return {name: digest for digest, name in (line.split() for line in done.stdout.splitlines())}
+
+
+def built_elsewhere(folder):
+    """The tree as it is, built anew in another folder, whose name is longer."""
+    names = subprocess.run(["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+                           stdout=subprocess.PIPE, check=True).stdout.decode().rstrip("\0").split("\0")
+    for name in names:
+        if (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    # A cache would give what another folder has compiled, and with it the same bytes: one of its own is empty.
+    done = subprocess.run([folder / "script" / "configure-and-build", "release", "package_files"], text=True,
+                          env={**os.environ, "CCACHE_DIR": str(folder / "ccache"), "SOURCE_DATE_EPOCH": epoch()},
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=2 * SECONDS, check=False)
+    assert done.returncode == 0, done.stdout
+    return folder
 
 
 def paths():
@@ -73,7 +97,8 @@ def base():
         raise Missing("only root can make a root folder and install into it")
     if not shutil.which("mmdebstrap"):
         raise Missing("mmdebstrap is not installed: script/bootstrap develop installs it")
-    home = cache_dir() / "bookworm-root"
+    # Another list is another root.
+    home = cache_dir() / f"bookworm-root-{hashlib.sha256(' '.join(INCLUDE).encode()).hexdigest()[:16]}"
     with locked(cache_dir() / "bookworm-root.lock"):
         if not home.exists():
             with tempfile.TemporaryDirectory(dir=cache_dir()) as work:

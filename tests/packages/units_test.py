@@ -87,7 +87,7 @@ class UnitsTest(unittest.TestCase):
         level = float(re.search(r"Overall exposure level .*: ([0-9.]+)", done.stdout)[1])
         self.assertLessEqual(level, MOST_EXPOSED)
 
-    def test_what_a_node_and_its_workers_call_is_allowed(self):
+    def test_what_a_node_its_workers_and_its_dht_call_is_allowed(self):
         if not shutil.which("strace"):
             self.skipTest("strace is not installed")
         log = self.work / "strace.log"
@@ -97,7 +97,8 @@ class UnitsTest(unittest.TestCase):
             tracer.write_text(f'#!/bin/sh\nexec strace -f -qq -o {log} {cli.plasmd()} "$@"\n', "utf-8")
             tracer.chmod(0o755)
             with mock.patch.dict(os.environ, {"PLASMD": str(tracer)}):
-                node = Node(data)
+                node = Node(data, environment={"PLASM_DISCOVERY": "dht", "PLASM_DHT_LISTEN": "127.0.0.1:0"})
+            node.read_until("dht_listening")
             address = f"unix:{node.socket}"
             home = {"HOME": str(self.work), "PATH": os.environ["PATH"]}
             plasm = os.environ["PLASM"]
@@ -117,6 +118,9 @@ class UnitsTest(unittest.TestCase):
         # SQLite gives its files to the owner of the database when it runs as root, and only then.
         root_alone = {"fchown"} if os.geteuid() == 0 else set()
         self.assertEqual(called - allowed_calls() - root_alone, set())
+        families = set(re.findall(r"^\d+ +socket\((AF_[A-Z0-9]+),", calls, re.M))
+        self.assertTrue({"AF_INET", "AF_NETLINK"} <= families, families)
+        self.assertEqual(families - set(settings("RestrictAddressFamilies")[0].split()), set())
         # Why MemoryDenyWriteExecute= is not set: it would refuse these.
         self.assertRegex(calls, r"mprotect\(\w+, \d+, PROT_READ\|PROT_EXEC")
         self.assertEqual(settings("MemoryDenyWriteExecute"), [])

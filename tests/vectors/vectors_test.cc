@@ -18,10 +18,11 @@ struct VectorFile {
   void (*run)(CaseFields&);
 };
 
-constexpr std::array<VectorFile, 5> kFiles = {{
+constexpr std::array<VectorFile, 6> kFiles = {{
     {"Card/VectorTest", "card", "plasm-vectors/card/v1", RunCardCase},
     {"Job/VectorTest", "job", "plasm-vectors/job/v1", RunJobCase},
     {"Log/VectorTest", "log", "plasm-vectors/log/v1", RunLogCase},
+    {"Quorum/VectorTest", "quorum", "plasm-vectors/quorum/v1", RunQuorumCase},
     {"Receipt/VectorTest", "receipt", "plasm-vectors/receipt/v1", RunReceiptCase},
     {"Trust/VectorTest", "trust", "plasm-vectors/trust/v1", RunTrustCase},
 }};
@@ -60,8 +61,9 @@ TEST_P(VectorTest, GivesItsVerdict) {
 INSTANTIATE_TEST_SUITE_P(Card, VectorTest, ::testing::ValuesIn(CasesOf(0)), TestName);
 INSTANTIATE_TEST_SUITE_P(Job, VectorTest, ::testing::ValuesIn(CasesOf(1)), TestName);
 INSTANTIATE_TEST_SUITE_P(Log, VectorTest, ::testing::ValuesIn(CasesOf(2)), TestName);
-INSTANTIATE_TEST_SUITE_P(Receipt, VectorTest, ::testing::ValuesIn(CasesOf(3)), TestName);
-INSTANTIATE_TEST_SUITE_P(Trust, VectorTest, ::testing::ValuesIn(CasesOf(4)), TestName);
+INSTANTIATE_TEST_SUITE_P(Quorum, VectorTest, ::testing::ValuesIn(CasesOf(3)), TestName);
+INSTANTIATE_TEST_SUITE_P(Receipt, VectorTest, ::testing::ValuesIn(CasesOf(4)), TestName);
+INSTANTIATE_TEST_SUITE_P(Trust, VectorTest, ::testing::ValuesIn(CasesOf(5)), TestName);
 
 const ::testing::TestSuite* SuiteOf(std::string_view name) {
   const auto& all = *::testing::UnitTest::GetInstance();

@@ -9,6 +9,7 @@ use Plasm\Io\TemporaryFolder;
 use Plasm\Tests\Support\Background;
 use Plasm\Tests\Support\LiveNode;
 use Plasm\Tests\Support\Programs;
+use Plasm\Tests\Vectors\VectorFile;
 use Plasm\Verdict;
 
 /** The examples, run as a reader would run them. */
@@ -80,6 +81,32 @@ final class ExamplesTest extends TestCase
             self::assertSame(0, $status, $output);
             self::assertStringStartsWith('VALID  ', $output);
         }
+    }
+
+    public function testVerifiesABundle(): void
+    {
+        $folder = new TemporaryFolder();
+        $case = VectorFile::cases('quorum')['one-differs'];
+        $receipt = "{$folder->path}/job.quorum.json";
+        file_put_contents($receipt, VectorFile::take($case, 'bundle'));
+        file_put_contents("{$folder->path}/trusted_nodes", $case['trusted_nodes']);
+        mkdir("{$folder->path}/cards");
+        foreach ($case['cards'] as $card) {
+            $payload = json_decode((string) base64_decode(json_decode($card, true)['payload'], true), true);
+            file_put_contents("{$folder->path}/cards/{$payload['identity']}.json", $card);
+        }
+        $expected = [
+            [Verdict::Valid, [], "  answer  alpha: agrees\n  answer  beta: differs\n  answer  gamma: agrees\n"],
+            [Verdict::NoQuorum, ['--agree', '3'], "  why     2 of 3 answers agree, expected 3\n"],
+        ];
+        foreach ($expected as [$verdict, $arguments, $text]) {
+            [$status, $output] = self::php(['verify_receipt.php', '--data-folder', $folder->path, ...$arguments, $receipt]);
+            self::assertSame($verdict->exitStatus(), $status, $output);
+            self::assertStringStartsWith("{$verdict->value}  ", $output);
+            self::assertStringContainsString($text, $output);
+        }
+        [$status, $output] = self::php(['verify_receipt.php', '--nonce', str_repeat('ab', 16), $receipt]);
+        self::assertSame(1, $status, $output);
     }
 
     public function testAWebRequestGoesThroughTheQueue(): void
