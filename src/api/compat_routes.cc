@@ -66,6 +66,16 @@ NodeOffer CompatRoutes::OfferOfNode() const {
           .wall_time_ms = settings.offering.most.wall_time_ms};
 }
 
+std::uint64_t CompatRoutes::EstimatedStart() const {
+  const jobs::Load load = service_.load();
+  const std::uint64_t wait_us =
+      EstimatedWaitUs({.queued = load.queued,
+                       .running = load.running,
+                       .workers = service_.settings().workers,
+                       .mean_run_us = service_.times().running.Read().MeanUs()});
+  return (clock_.RealtimeNs() / 1000 + wait_us) / 1'000'000;
+}
+
 void CompatRoutes::Offer(Call& call) {
   if (const auto none = ExpectNoParameters(call.request().query()); !none) {
     return call.Fail(none.error());
@@ -84,7 +94,7 @@ void CompatRoutes::Offer(Call& call) {
   }
   // Beside the message, whose members are the first system's and no others.
   const std::string seconds = std::to_string(jobs::Reservations::kSeconds);
-  call.Json(200, AcceptedJson(offer->job_id, clock_.RealtimeNs() / kNs, facts_.identity),
+  call.Json(200, AcceptedJson(offer->job_id, EstimatedStart(), facts_.identity),
             {{"Plasm-Reserved-Seconds", seconds}});
 }
 

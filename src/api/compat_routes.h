@@ -43,6 +43,7 @@ class CompatRoutes {
 
  private:
   NodeOffer OfferOfNode() const;
+  std::uint64_t EstimatedStart() const;  // seconds since the Unix epoch
   Result<void> UseNonce(Call& call, const std::string& nonce);
   void RespondResult(Call& call, const JobRequest& request, const jobs::EndedJob& ended);
   Result<Bytes> ReadOutput(Call& call, const store::StreamRecord& output);

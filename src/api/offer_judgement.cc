@@ -75,6 +75,11 @@ std::optional<Rejection> Judge(const Requirements& asked, const NodeOffer& node)
   return std::nullopt;
 }
 
+std::uint64_t EstimatedWaitUs(const Business& node) {
+  if (node.queued == 0 && node.running < node.workers) return 0;
+  return (node.queued + 1) * node.mean_run_us / node.workers;
+}
+
 std::string RejectionText(const Rejection& rejection) {
   return std::visit(
       Overloaded{

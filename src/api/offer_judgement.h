@@ -42,6 +42,18 @@ using Rejection = std::variant<InsufficientResources, ArchMismatch, RuntimeNotSu
 // the queue has a place is for the queue to say.
 std::optional<Rejection> Judge(const Requirements& asked, const NodeOffer& node);
 
+// How busy a node is.
+struct Business {
+  std::uint64_t queued = 0;
+  std::uint64_t running = 0;
+  std::uint64_t workers = 1;
+  std::uint64_t mean_run_us = 0;  // of the jobs that it has run
+};
+
+// Microseconds until a job that comes now may begin, if those before it take as long as the others
+// did and nobody's turn comes first.
+std::uint64_t EstimatedWaitUs(const Business& node);
+
 // For people, as an error has it.
 std::string RejectionText(const Rejection& rejection);
 

@@ -63,6 +63,13 @@ TEST(OfferJudgementTest, WhatCannotBeAskedComesFirst) {
             Rejected(R"({"InvalidRequest":{"details":"cpu_cores: found 65, expected 1 to 64"}})"));
 }
 
+TEST(OfferJudgementTest, AJobBeginsWhenThoseBeforeItHaveHadTheirTurn) {
+  EXPECT_EQ(EstimatedWaitUs({.queued = 0, .running = 1, .workers = 2, .mean_run_us = 500}), 0u);
+  EXPECT_EQ(EstimatedWaitUs({.queued = 0, .running = 2, .workers = 2, .mean_run_us = 500}), 250u);
+  EXPECT_EQ(EstimatedWaitUs({.queued = 9, .running = 2, .workers = 2, .mean_run_us = 500}), 2500u);
+  EXPECT_EQ(EstimatedWaitUs({.queued = 9, .running = 2, .workers = 2, .mean_run_us = 0}), 0u);
+}
+
 TEST(OfferJudgementTest, ResultsCarryTheReceiptAsText) {
   EXPECT_EQ(JobResultJson("j", "out\n", "\xff", 3, R"({"version":"0.1"})"),
             "{\"job_id\":\"j\",\"stdout\":\"out\\n\",\"stderr\":\"\xef\xbf\xbd\",\"exit_code\":3,"

@@ -1,6 +1,7 @@
 #include "jobs/job_times.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace plasm::jobs {
 
@@ -14,6 +15,11 @@ void TimeBuckets::Add(std::uint64_t time_ns) {
   counts_[static_cast<std::size_t>(bound - kBoundsUs.begin())].fetch_add(1,
                                                                          std::memory_order_relaxed);
   sum_ns_.fetch_add(time_ns, std::memory_order_relaxed);
+}
+
+std::uint64_t TimeBuckets::Counted::MeanUs() const {
+  const std::uint64_t all = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  return all == 0 ? 0 : sum_us / all;
 }
 
 TimeBuckets::Counted TimeBuckets::Read() const {

@@ -21,6 +21,8 @@ class TimeBuckets {
   struct Counted {
     std::array<std::uint64_t, kCount> counts{};  // of each bucket alone
     std::uint64_t sum_us = 0;
+
+    std::uint64_t MeanUs() const;  // 0 of none
   };
 
   void Add(std::uint64_t time_ns);

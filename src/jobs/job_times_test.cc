@@ -18,6 +18,8 @@ TEST(TimeBucketsTest, ATimeIsInTheFirstBucketThatReachesIt) {
   EXPECT_EQ(read.counts[TimeBuckets::kCount - 2], 1u);
   EXPECT_EQ(read.counts[TimeBuckets::kCount - 1], 1u);
   EXPECT_EQ(read.sum_us, std::uint64_t{7'200'000'200});
+  EXPECT_EQ(read.MeanUs(), read.sum_us / 5);
+  EXPECT_EQ(TimeBuckets().Read().MeanUs(), 0u);
 }
 
 TEST(TimeBucketsTest, ManyShortTimesAddUp) {

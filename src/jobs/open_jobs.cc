@@ -51,7 +51,7 @@ Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task, Wh
                        ": its id or idempotency key stands for another job. A new job "
                        "needs a new one"};
     }
-    reservations_.Release(client.Share(), PlaceOf(client, reservation), now);
+    UsePlace(client, reservation, now);
     if (ended) entry.when_ended.push_back(std::move(ended));
     Entrance entrance{.how = Joined{}, .id = same->first};
     if (entry.summary.seq != 0) {
@@ -61,12 +61,14 @@ Result<OpenJobs::Entrance> OpenJobs::Open(const Client& client, TaskPtr task, Wh
     }
     return entrance;
   }
-  if (!reservations_.Release(client.Share(), PlaceOf(client, reservation), now)) {
-    PLASM_TRY_VOID(FindRoom(client, now));
-  }
+  if (!UsePlace(client, reservation, now)) PLASM_TRY_VOID(FindRoom(client, now));
   Entrance entrance{.how = Opened{}, .id = summary.id};
   Insert(std::move(task), std::move(accepted), std::move(ended));
   return entrance;
+}
+
+bool OpenJobs::UsePlace(const Client& client, std::string_view name, std::uint64_t now_ns) {
+  return !name.empty() && reservations_.Release(client.Share(), PlaceOf(client, name), now_ns);
 }
 
 Result<void> OpenJobs::FindRoom(const Client& client, std::uint64_t now_ns) {

@@ -125,6 +125,8 @@ class OpenJobs {
 
   Entries::iterator FindVisible(const Client& client, std::string_view id);
   Entries::iterator SameJob(const store::JobSummary& summary);
+  // Whether one was held.
+  bool UsePlace(const Client& client, std::string_view name, std::uint64_t now_ns);
   Result<void> FindRoom(const Client& client, std::uint64_t now_ns);
   void Insert(TaskPtr task, WhenAccepted accepted, WhenEnded ended);
 

@@ -69,14 +69,17 @@ class Network:
 
 
 class Host:
-    """A node on a host of the network: plasmd, which can be killed and started again."""
+    """A node on a host of the network: plasmd, which can be killed and started again. It knows the client
+    of this key; without one it is open to everybody."""
 
     def __init__(self, network, name, folder, program, bootstrap, client_key):
         self.network, self.name, self.folder = network, name, folder
         self.program, self.bootstrap = program, bootstrap
         folder.mkdir()
         self.data = folder / "data"
-        run_quietly(program, "client", "add", "tester", *client_key.split()[:2], "--data-dir", self.data)
+        self.policy = "invitation" if client_key else "open"
+        if client_key:
+            run_quietly(program, "client", "add", "tester", *client_key.split()[:2], "--data-dir", self.data)
 
     @property
     def url(self):
@@ -86,7 +89,7 @@ class Host:
         address = self.network.address(self.name)
         environment = {
             "HOME": str(self.folder), "PATH": os.environ["PATH"], "PLASM_LOG_FORMAT": "json",
-            "PLASM_LOG_LEVEL": "debug",
+            "PLASM_LOG_LEVEL": "debug", "PLASM_POLICY": self.policy,
             "PLASM_NAME": self.name, "PLASM_DISCOVERY": "dht", "PLASM_DHT_LISTEN": f"{address}:{DHT_PORT}",
             "PLASM_DHT_BOOTSTRAP": self.bootstrap, "PLASM_ENDPOINTS": self.url, "PLASM_WORKERS": "1",
             "PLASM_DRAIN_SECONDS": "5"}

@@ -23,6 +23,7 @@ AT_A_TIME = 4
 DELAY_MS, JITTER_MS, LOSS_PERCENT = 10, 4, 1
 NODES = ("alpha", "beta", "gamma", "delta", "epsilon")
 NAMES = ("client", *NODES, "liar", "cards")
+OPEN = "delta"  # has never heard of the client
 EVERY_QUORUM = 5  # one job in so many asks three nodes, of which one lies
 EVERY_LONG = 3  # of the others one in so many takes a third of a second, on a machine that is idle
 ROUNDS = "100000000"
@@ -68,7 +69,8 @@ class NamespacesTest(cli.CliTest):
 
     def start_node(self, name, program=None):
         bootstrap = "" if name == "alpha" else self.meeting
-        node = hosts.Host(self.network, name, self.folder / name, program or cli.plasmd(), bootstrap, self.key)
+        node = hosts.Host(self.network, name, self.folder / name, program or cli.plasmd(), bootstrap,
+                          None if name == OPEN else self.key)
         self.nodes[name] = node
         self.addCleanup(node.end)
         return node.start()
@@ -196,8 +198,9 @@ class NamespacesTest(cli.CliTest):
         found = self.until_found(["alpha", "beta", "gamma", "delta", "liar"])
         looked = time.monotonic() - first
         self.assertEqual(sorted(found), ["alpha", "beta", "delta", "gamma", "liar"])
-        for node in found.values():
+        for name, node in found.items():
             self.assertFalse(lies & set(node["endpoints"]), node)
+            self.assertEqual(node["policy"], self.nodes[name].policy)
         self.until_refused("--select", "label.gpu=yes")
         for name in found:
             self.get_to_know(name)
