@@ -50,9 +50,9 @@ Result<Answer> Offer(const home::DataFolder& data, const Candidate& candidate,
   if (auto* rejected = std::get_if<OfferRejected>(&*parsed)) {
     return Answer{.refusal = access->name() + " does not take the job: " + rejected->reason};
   }
-  return Answer{
-      .refusal = {},
-      .holds = ReservedFor(response.head.Header("plasm-reserved-seconds")).value_or(kAcceptedFor)};
+  const auto reserved = ReservedFor(response.head.Header("plasm-reserved-seconds"));
+  // A node that holds a place for no time at all is not asked for ever again.
+  return Answer{.refusal = {}, .holds = std::max(kAcceptedFor, reserved.value_or(kAcceptedFor))};
 }
 
 }  // namespace
@@ -69,7 +69,8 @@ Handshake::Handshake(const home::DataFolder& data, std::vector<KnownNode> nodes,
 
 std::size_t Handshake::left() const {
   const std::lock_guard lock(mutex_);
-  return unasked_.size() + ranked_.size() + accepted_.size() + (asked_twice_ ? 0 : silent_.size());
+  const std::size_t again = given_ && !asked_twice_ ? silent_.size() : 0;
+  return unasked_.size() + ranked_.size() + accepted_.size() + again;
 }
 
 std::optional<KnownNode> Handshake::TakeAccepted() {
