@@ -13,7 +13,10 @@
 namespace plasm::client {
 namespace {
 
-constexpr std::size_t kOffersAtOnce = 4;
+// A node that accepts holds a place in its queue, which stays empty if another one gets the job: so
+// a few at first, and more once these have refused.
+constexpr std::size_t kFirstOffers = 2;
+constexpr std::size_t kLaterOffers = 4;
 // Of an acceptance that holds no place in the queue.
 constexpr std::chrono::seconds kAcceptedFor(5);
 constexpr int kOk = 200;
@@ -135,8 +138,8 @@ Result<void> Handshake::OfferToBest(int interrupt_fd) {
   std::vector<Candidate> best;
   {
     const std::lock_guard lock(mutex_);
-    const auto count =
-        static_cast<std::ptrdiff_t>(std::min<std::size_t>(kOffersAtOnce, ranked_.size()));
+    const std::size_t most = std::exchange(offered_, true) ? kLaterOffers : kFirstOffers;
+    const auto count = static_cast<std::ptrdiff_t>(std::min(most, ranked_.size()));
     best.assign(ranked_.begin(), ranked_.begin() + count);
   }
   std::vector<std::optional<Result<Answer>>> answers(best.size());

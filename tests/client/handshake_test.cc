@@ -107,6 +107,19 @@ TEST_F(HandshakeTest, MoreThanAFewAreAskedOnlyWhenTheFirstDoNotTakeIt) {
   EXPECT_EQ(offers_.size(), 2u) << "an acceptance that still holds is not asked for again";
 }
 
+TEST_F(HandshakeTest, FewHoldAPlaceForAJobThatTheFirstTakes) {
+  std::vector<KnownNode> nodes;
+  for (int i = 0; i < 6; ++i) {
+    nodes.push_back(
+        Node("n" + std::to_string(i), StatusText(static_cast<std::uint64_t>(i)), kAccepted));
+  }
+  Handshake shake = Shake(nodes);
+  const auto node = shake.Next(-1);
+  ASSERT_TRUE(node);
+  EXPECT_EQ(node->name, "n0");
+  EXPECT_LE(offers_.size(), 2u);
+}
+
 TEST_F(HandshakeTest, APlaceThatIsHeldForNoTimeDoesNotMakeItAskForEver) {
   const KnownNode node = Start("hasty", [](net::Exchange& exchange) {
     if (exchange.request().path() == "/v1/node/status") return Text(exchange, 200, StatusText(0));
