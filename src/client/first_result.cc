@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <list>
 #include <mutex>
 #include <utility>
@@ -134,6 +135,12 @@ class Running {
     return attempts_.erase(attempt);
   }
 
+  // Where a receipt goes that is not valid: what a node has signed is evidence, and must not be
+  // written over by the answer of the next.
+  std::filesystem::path NextEvidence() {
+    return data_.receipts() / (job_id_ + ".refused-" + std::to_string(++refused_) + ".json");
+  }
+
   // The first valid result among the attempts that have ended; those without one are dropped.
   Result<std::optional<FirstResult>> TakeEnded() {
     for (auto attempt = attempts_.begin(); attempt != attempts_.end();) {
@@ -142,16 +149,20 @@ class Running {
         continue;
       }
       auto& judged = attempt->judged();
-      if (judged) PLASM_TRY_VOID(SaveJudged(data_, *judged));  // the evidence, if nothing else
       const auto valid = judged ? ExpectValidAsAsked(*judged) : Result<void>(judged.error());
+      if (judged) {
+        if (!valid) judged->receipt = NextEvidence();
+        PLASM_TRY_VOID(SaveJudged(data_, *judged));
+      }
       if (valid) {
         PLASM_TRY(FirstResult result, Won(attempt));
         return std::optional(std::move(result));
       }
       // Nobody was left, or asking is what failed.
       if (!attempt->node() && handshake_.left() > 0) return judged.error();
-      Failed(*attempt,
-             judged ? NameOf(*attempt) + ": " + valid.error().message : valid.error().message);
+      Failed(*attempt, judged ? NameOf(*attempt) + ": " + valid.error().message + " (" +
+                                    judged->receipt.string() + " has its answer)"
+                              : valid.error().message);
       attempt = Drop(attempt);
     }
     return std::optional<FirstResult>();
@@ -210,6 +221,7 @@ class Running {
   std::mutex saying_;
   bool began_ = false;
   std::unique_ptr<AbandonedJobs> abandoned_;
+  int refused_ = 0;
   bool has_failed_ = false;  // a node that took the job
   std::string nobody_;       // why no other takes it
   AttemptContext context_;
