@@ -24,7 +24,8 @@ namespace {
 constexpr int kLookMs = 100;
 // Beside the job's own time: its module may have to be compiled first.
 constexpr std::chrono::seconds kBeyondLimit(30);
-constexpr std::chrono::hours kForever(24 * 365);
+constexpr std::chrono::nanoseconds kForever = std::chrono::hours(24 * 365);
+constexpr std::uint64_t kMostMilliseconds = std::uint64_t{24} * 365 * 3600 * 1000;
 
 std::string NameOf(const JobAttempt& attempt) {
   const auto node = attempt.node();
@@ -56,11 +57,10 @@ class Running {
                        if (settings_.on_upload) settings_.on_upload(done, all);
                      }} {
     limits_.hedge = settings.hedge;
-    if (const std::uint64_t limit_ms = plan.manifest.limits.wall_time_ms; limit_ms > 0) {
-      limits_.run = std::chrono::milliseconds(limit_ms) + kBeyondLimit;
-    } else {
-      limits_.run = kForever;
-    }
+    const std::uint64_t limit_ms = plan.manifest.limits.wall_time_ms;  // 0: none
+    limits_.run = limit_ms == 0 || limit_ms > kMostMilliseconds
+                      ? kForever
+                      : std::chrono::milliseconds(limit_ms) + kBeyondLimit;
   }
 
   Result<FirstResult> Run() {

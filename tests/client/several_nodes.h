@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,15 +25,20 @@ class SeveralNodes : public ::testing::Test {
   using Answer = testing::FakeNode::Answer;
 
   // Known and trusted under this name; it answers as the test says, on a thread of its own.
+  // Its identity is that of IdentityOf(name); its receipt key is trust::testing::kReceiptKey.
   KnownNode Start(const std::string& name, Answer answer) {
     const auto number = static_cast<unsigned char>(21 + nodes_.size());
     const auto tls_number = static_cast<unsigned char>(number + 100);
+    identities_[name] = trust::testing::FingerprintFrom(number);
     Trust(name, number, tls_number);
     nodes_.push_back(std::make_unique<testing::FakeNode>(trust::testing::KeyFrom(tls_number),
                                                          std::move(answer)));
     EXPECT_TRUE(nodes_.back()->started());
     return {.name = name, .endpoint = nodes_.back()->endpoint()};
   }
+
+  // A fingerprint.
+  const std::string& IdentityOf(const std::string& name) const { return identities_.at(name); }
 
   static void Text(net::Exchange& exchange, int status, const std::string& body,
                    const net::Headers& headers = {}) {
@@ -53,6 +59,8 @@ class SeveralNodes : public ::testing::Test {
   home::DataFolder data_ = *home::DataFolder::Locate((folder_ / "data").string());
   trust::TrustStore store_{folder_ / "data"};
 
+  trust::TrustLevel level_ = trust::TrustLevel::kLogged;  // of nodes that are started
+
  private:
   void Trust(const std::string& name, unsigned char number, unsigned char tls_number) {
     trust::NodeCard card = trust::testing::ExampleCard();
@@ -67,7 +75,7 @@ class SeveralNodes : public ::testing::Test {
     }
     ASSERT_TRUE(store_.Add({.name = name,
                             .identity = card.identity,
-                            .level = trust::TrustLevel::kLogged,
+                            .level = level_,
                             .card_version = {},
                             .revoked = {}}));
     const auto envelope = trust::SignNodeCard(card, trust::testing::KeyFrom(number));
@@ -75,6 +83,7 @@ class SeveralNodes : public ::testing::Test {
     ASSERT_TRUE(store_.AcceptCard(AsBytes(*envelope)));
   }
 
+  std::map<std::string, std::string> identities_;
   std::vector<std::unique_ptr<testing::FakeNode>> nodes_;  // the last, so that they end first
 };
 
