@@ -51,11 +51,11 @@ std::vector<std::string> ListenFor(const std::vector<std::string>& bootstrap) {
 
 void AddFinderFlags(CLI::App& verb, FinderFlags& flags, FinderUse use, const std::string& timeout) {
   const bool alone = use == FinderUse::kTheVerbItself;
-  CLI::Option* const select =
-      verb.add_option("--select", flags.select,
-                      std::string(alone ? "" : "On nodes that are looked for now: ") +
-                          "What a node must be, as in arch=x86_64,label.gpu=yes,cores>=4")
-          ->type_name("TERMS");
+  const std::string which =
+      alone ? "What a node must be" : "On nodes that are found now and are so";
+  CLI::Option* const select = verb.add_option("--select", flags.select,
+                                              which + ", as in arch=x86_64,label.gpu=yes,cores>=4")
+                                  ->type_name("TERMS");
   const std::vector<CLI::Option*> others{
       verb.add_option("--trust", flags.trust,
                       "Any node, or those alone that are trusted here [" + flags.trust + "]")

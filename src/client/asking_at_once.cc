@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <mutex>
@@ -19,6 +20,8 @@ namespace plasm::client {
 namespace {
 
 using std::chrono::steady_clock;
+
+constexpr std::size_t kMostAtATime = 128;
 
 // In milliseconds, as poll has it; rounded up, so that it is not asked again too early.
 int Until(steady_clock::time_point end) {
@@ -37,16 +40,19 @@ Result<void> AskAtOnce(std::size_t count,
   std::mutex mutex;
   std::size_t left = count;
   bool enough = false;
-  const auto work = [&](std::size_t index) {
-    ask(index, stop.get());
-    const bool will_do = settings.will_do(index);
-    const std::lock_guard lock(mutex);
-    --left;
-    enough = enough || will_do;
-    (void)eventfd_write(changed.get(), 1);
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t index = next++; index < count; index = next++) {
+      ask(index, stop.get());
+      const bool will_do = settings.will_do(index);
+      const std::lock_guard lock(mutex);
+      --left;
+      enough = enough || will_do;
+      (void)eventfd_write(changed.get(), 1);
+    }
   };
   std::vector<std::jthread> threads;
-  for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work, i);
+  for (std::size_t i = 0; i < std::min(count, kMostAtATime); ++i) threads.emplace_back(work);
 
   const auto begin = steady_clock::now();
   std::optional<steady_clock::time_point> end;

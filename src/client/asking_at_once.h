@@ -17,9 +17,9 @@ struct AskingSettings {
   int interrupt_fd = -1;  // while it is readable, nobody is awaited
 };
 
-// Calls ask(0) to ask(count - 1), each in a thread of its own, with a descriptor that is readable
-// as soon as it is not awaited any more. All have returned when this does. Errors are those of
-// making descriptors.
+// Calls ask(0) to ask(count - 1), up to 128 at a time, each in a thread of its own, with a
+// descriptor that is readable as soon as it is not awaited any more. All have returned when this
+// does. Errors are those of making descriptors.
 Result<void> AskAtOnce(std::size_t count,
                        const std::function<void(std::size_t index, int stop_fd)>& ask,
                        const AskingSettings& settings);

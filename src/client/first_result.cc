@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <list>
 #include <mutex>
 #include <utility>
@@ -23,7 +24,8 @@ namespace {
 constexpr int kLookMs = 100;
 // Beside the job's own time: its module may have to be compiled first.
 constexpr std::chrono::seconds kBeyondLimit(30);
-constexpr std::chrono::hours kForever(24 * 365);
+constexpr std::chrono::nanoseconds kForever = std::chrono::hours(24 * 365);
+constexpr std::uint64_t kMostMilliseconds = std::uint64_t{24} * 365 * 3600 * 1000;
 
 std::string NameOf(const JobAttempt& attempt) {
   const auto node = attempt.node();
@@ -55,11 +57,10 @@ class Running {
                        if (settings_.on_upload) settings_.on_upload(done, all);
                      }} {
     limits_.hedge = settings.hedge;
-    if (const std::uint64_t limit_ms = plan.manifest.limits.wall_time_ms; limit_ms > 0) {
-      limits_.run = std::chrono::milliseconds(limit_ms) + kBeyondLimit;
-    } else {
-      limits_.run = kForever;
-    }
+    const std::uint64_t limit_ms = plan.manifest.limits.wall_time_ms;  // 0: none
+    limits_.run = limit_ms == 0 || limit_ms > kMostMilliseconds
+                      ? kForever
+                      : std::chrono::milliseconds(limit_ms) + kBeyondLimit;
   }
 
   Result<FirstResult> Run() {
@@ -134,6 +135,12 @@ class Running {
     return attempts_.erase(attempt);
   }
 
+  // Where a receipt goes that is not valid: what a node has signed is evidence, and must not be
+  // written over by the answer of the next.
+  std::filesystem::path NextEvidence() {
+    return data_.receipts() / (job_id_ + ".refused-" + std::to_string(++refused_) + ".json");
+  }
+
   // The first valid result among the attempts that have ended; those without one are dropped.
   Result<std::optional<FirstResult>> TakeEnded() {
     for (auto attempt = attempts_.begin(); attempt != attempts_.end();) {
@@ -142,16 +149,20 @@ class Running {
         continue;
       }
       auto& judged = attempt->judged();
-      if (judged) PLASM_TRY_VOID(SaveJudged(data_, *judged));  // the evidence, if nothing else
       const auto valid = judged ? ExpectValidAsAsked(*judged) : Result<void>(judged.error());
+      if (judged) {
+        if (!valid) judged->receipt = NextEvidence();
+        PLASM_TRY_VOID(SaveJudged(data_, *judged));
+      }
       if (valid) {
         PLASM_TRY(FirstResult result, Won(attempt));
         return std::optional(std::move(result));
       }
       // Nobody was left, or asking is what failed.
       if (!attempt->node() && handshake_.left() > 0) return judged.error();
-      Failed(*attempt,
-             judged ? NameOf(*attempt) + ": " + valid.error().message : valid.error().message);
+      Failed(*attempt, judged ? NameOf(*attempt) + ": " + valid.error().message + " (" +
+                                    judged->receipt.string() + " has its answer)"
+                              : valid.error().message);
       attempt = Drop(attempt);
     }
     return std::optional<FirstResult>();
@@ -210,6 +221,7 @@ class Running {
   std::mutex saying_;
   bool began_ = false;
   std::unique_ptr<AbandonedJobs> abandoned_;
+  int refused_ = 0;
   bool has_failed_ = false;  // a node that took the job
   std::string nobody_;       // why no other takes it
   AttemptContext context_;

@@ -43,7 +43,8 @@ struct FirstResult {
 // Asks the nodes which of them take the job (Handshake), and goes from one to the next as
 // failover_decision.h says, always under the same job id. kUnavailable, with what each node did,
 // when none gives a valid result, and when it was interrupted: then the error names the nodes
-// where the job may go on. Blocks.
+// where the job may go on. Receipts that are not valid are kept as evidence, beside where that of
+// the result is or would be. Blocks.
 Result<FirstResult> RunOnFirst(const home::DataFolder& data, const std::vector<KnownNode>& nodes,
                                const JobPlan& plan, const std::string& job_id,
                                const FirstResultSettings& settings, Clock& clock, Entropy& entropy);

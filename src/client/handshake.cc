@@ -13,7 +13,10 @@
 namespace plasm::client {
 namespace {
 
-constexpr std::size_t kOffersAtOnce = 4;
+// A node that accepts holds a place in its queue, which stays empty if another one gets the job: so
+// a few at first, and more once these have refused.
+constexpr std::size_t kFirstOffers = 2;
+constexpr std::size_t kLaterOffers = 4;
 // Of an acceptance that holds no place in the queue.
 constexpr std::chrono::seconds kAcceptedFor(5);
 constexpr int kOk = 200;
@@ -50,9 +53,9 @@ Result<Answer> Offer(const home::DataFolder& data, const Candidate& candidate,
   if (auto* rejected = std::get_if<OfferRejected>(&*parsed)) {
     return Answer{.refusal = access->name() + " does not take the job: " + rejected->reason};
   }
-  return Answer{
-      .refusal = {},
-      .holds = ReservedFor(response.head.Header("plasm-reserved-seconds")).value_or(kAcceptedFor)};
+  const auto reserved = ReservedFor(response.head.Header("plasm-reserved-seconds"));
+  // A node that holds a place for no time at all is not asked for ever again.
+  return Answer{.refusal = {}, .holds = std::max(kAcceptedFor, reserved.value_or(kAcceptedFor))};
 }
 
 }  // namespace
@@ -69,7 +72,8 @@ Handshake::Handshake(const home::DataFolder& data, std::vector<KnownNode> nodes,
 
 std::size_t Handshake::left() const {
   const std::lock_guard lock(mutex_);
-  return unasked_.size() + ranked_.size() + accepted_.size() + (asked_twice_ ? 0 : silent_.size());
+  const std::size_t again = given_ && !asked_twice_ ? silent_.size() : 0;
+  return unasked_.size() + ranked_.size() + accepted_.size() + again;
 }
 
 std::optional<KnownNode> Handshake::TakeAccepted() {
@@ -134,8 +138,8 @@ Result<void> Handshake::OfferToBest(int interrupt_fd) {
   std::vector<Candidate> best;
   {
     const std::lock_guard lock(mutex_);
-    const auto count =
-        static_cast<std::ptrdiff_t>(std::min<std::size_t>(kOffersAtOnce, ranked_.size()));
+    const std::size_t most = std::exchange(offered_, true) ? kLaterOffers : kFirstOffers;
+    const auto count = static_cast<std::ptrdiff_t>(std::min(most, ranked_.size()));
     best.assign(ranked_.begin(), ranked_.begin() + count);
   }
   std::vector<std::optional<Result<Answer>>> answers(best.size());

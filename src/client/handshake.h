@@ -58,6 +58,7 @@ class Handshake {
   std::deque<Candidate> ranked_;  // that have said how busy they are
   std::deque<Accepted> accepted_;
   std::vector<KnownNode> silent_;  // asked once more when one that was given has failed
+  bool offered_ = false;
   bool given_ = false;
   bool asked_twice_ = false;
   std::vector<std::string> reasons_;

@@ -83,6 +83,13 @@ class SelectTest(discovering.Discovering):
         self.assertEqual(plain.stdout, b"cba")
         self.assertNotIn(b"VALID", plain.stderr)
 
+    def test_strangers_who_fit_do_not_end_the_look_for_trusted_ones(self):
+        for name in ("one", "two", "three"):
+            self.node(name, "north", trusted=False)
+        self.node("alpha", "north")
+        told, _ = self.ended("--select", "label.zone=north")
+        self.assertEqual((told["node"], told["verdict"]), ("alpha", "VALID"))
+
     def test_a_blocked_node_is_never_taken(self):
         self.node("alpha", "north")
         self.plasm("trust level", "alpha", "blocked")

@@ -38,6 +38,11 @@ class FailoverTest(Several):
         except ProcessLookupError:
             pass
 
+    def keep_busy(self, name):
+        """Others that have nothing to do come first from now on."""
+        self.call("submit", "--node", name, "--timeout", "60", cli.guest("spin"))
+        self.until_state(name, "running")
+
     def ended(self, running):
         out, err = running.communicate(timeout=cli.SECONDS)
         return running.returncode, out, err.decode()
@@ -87,6 +92,43 @@ class FailoverTest(Several):
         self.call("cancel", "--node", second, job)
         status, out, err = self.ended(running)
         self.assertEqual((status, out), (130, b"spinning\n"), err)
+
+    def test_an_answer_that_is_not_valid_is_kept_and_another_node_gives_the_result(self):
+        self.call("trust level", "alpha", "witnessed")  # and nobody witnesses anything here
+        self.keep_busy("beta")
+        running = self.begin("--nodes", "alpha,beta", "--json", cli.example("hello.wasm"), "abc")
+        status, out, err = self.ended(running)
+        self.assertEqual(status, 0, err)
+        self.assertIn("NOT_WITNESSED", err)
+        self.assertIn("going on with beta", err)
+        told = json.loads(out)
+        self.assertEqual((told["node"], told["stdout"], told["verdict"]), ("beta", "cba", "VALID"))
+        self.call("verify", told["receipt"])
+        evidence = told["receipt"].replace(".json", ".refused-1.json")
+        self.assertIn(evidence, err)
+        verdict = json.loads(self.call("verify", "--json", evidence, status=19))
+        self.assertEqual((verdict["verdict"], verdict["node"]["name"]), ("NOT_WITNESSED", "alpha"))
+
+    def test_files_are_those_of_the_node_that_gave_the_result(self):
+        work = self.folder / "work"
+        work.mkdir()
+        (work / "in.txt").write_text("some text\n")
+        self.kill("alpha")
+        kept = self.folder / "final.txt"
+        self.call("run", "--nodes", "all", "--input", f"/work={work}", "--output",
+                  f"/work/notes/final.txt={kept}", cli.guest("files"))
+        self.assertEqual(kept.read_text(), "first line\nsecond line\n")
+
+    def test_whoever_is_interrupted_is_told_where_the_job_goes_on(self):
+        running = self.begin("--nodes", "all", "--timeout", "60", cli.guest("spin"))
+        name = self.until_it_runs()
+        running.send_signal(signal.SIGINT)
+        status, out, err = self.ended(running)
+        self.assertEqual((status, out), (130, b""), err)
+        (job, state), = self.jobs_on(name).items()
+        self.assertEqual(state, "running")
+        self.assertIn(f"let go of {job}, which may go on on {name}", err)
+        self.call("cancel", job)
 
     def test_nobody_left_is_an_error_that_names_each(self):
         for name in self.names:
@@ -146,8 +188,7 @@ class FailoverTest(Several):
         for _ in range(4):
             self.call("run", "--nodes", "beta", hello, "abc")
         # beta has something to do already, so alpha comes first; its workers stand still.
-        self.call("submit", "--node", "beta", "--timeout", "60", cli.guest("spin"))
-        self.until_state("beta", "running")
+        self.keep_busy("beta")
         self.stop_workers("alpha")
         running = self.begin("--nodes", "alpha,beta", "--hedge", "p95", "--json", hello, "abc")
         status, out, err = self.ended(running)
