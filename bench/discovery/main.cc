@@ -93,6 +93,10 @@ discovery::Query Selecting(std::string_view text) {
   return {.selection = *discovery::Selection::Parse(text), .identities = {}};
 }
 
+discovery::SearchSettings UntilFound(std::size_t enough) {
+  return {.are_enough = [enough](const auto& matching) { return matching.size() >= enough; }};
+}
+
 void Measure(std::size_t count) {
   const SimulatedNodes nodes(count, kBadOf100);
   SimulatedDht dht(nodes);
@@ -105,13 +109,13 @@ void Measure(std::size_t count) {
   all.Run({"any, again", {}, {.timeout_ns = kLong}, kNone});
   Searcher(nodes, list).Run({"a list of all, no delays", {}, {.timeout_ns = kLong}, kNone});
   Searcher(nodes, dht).Run({"any, 3 s", {}, {}, kInternet});
-  Searcher(nodes, dht).Run({"three, any", {}, {.enough = 3}, kInternet});
+  Searcher(nodes, dht).Run({"three, any", {}, UntilFound(3), kInternet});
   Searcher(nodes, dht)
-      .Run({"three, gpu=yes (1 of 20)", Selecting("label.gpu=yes"), {.enough = 3}, kInternet});
+      .Run({"three, gpu=yes (1 of 20)", Selecting("label.gpu=yes"), UntilFound(3), kInternet});
   Searcher(nodes, dht)
-      .Run({"three, cores>=64 (1 of 6)", Selecting("cores>=64"), {.enough = 3}, kInternet});
+      .Run({"three, cores>=64 (1 of 6)", Selecting("cores>=64"), UntilFound(3), kInternet});
   Searcher(nodes, dht)
-      .Run({"one, rare=yes (ten of all)", Selecting("label.rare=yes"), {.enough = 1}, kInternet});
+      .Run({"one, rare=yes (ten of all)", Selecting("label.rare=yes"), UntilFound(1), kInternet});
 }
 
 }  // namespace
