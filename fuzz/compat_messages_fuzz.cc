@@ -17,8 +17,7 @@ void Answer(std::string_view job_id, const api::Requirements& asked) {
                             .wasm_runtime = "wasmtime-48",
                             .cores = 2,
                             .memory_bytes = std::uint64_t{1} << 30,
-                            .wall_time_ms = 60'000,
-                            .queue_is_full = false};
+                            .wall_time_ms = 60'000};
   const auto rejection = api::Judge(asked, node);
   const std::string answer =
       rejection ? api::RejectedJson(job_id, *rejection) : api::AcceptedJson(job_id, 1, "x");
