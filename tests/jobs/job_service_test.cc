@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
@@ -71,7 +72,8 @@ class JobServiceTest : public ::testing::Test {
                                       .workers = 2,
                                       .offering = {.arch = "x86_64", .labels = {}, .most = {}},
                                       .queue_length = 20'000,
-                                      .attempts = 2},
+                                      .attempts = 2,
+                                      .client_named = client_named_},
                                      *store_, blobs_, pins_, *node_, clock_, entropy_);
     ASSERT_TRUE(service) << service.error().message;
     service_ = *std::move(service);
@@ -137,6 +139,7 @@ class JobServiceTest : public ::testing::Test {
     return pending.ended.get();
   }
 
+  std::function<Client(const std::string&)> client_named_;
   const plasm::testing::TempFolder folder_;
   SteppingClock clock_;
   SystemEntropy entropy_;
@@ -276,6 +279,28 @@ TEST_F(JobServiceTest, WhatWasAcceptedRunsAfterTheNodeWasStopped) {
     EXPECT_EQ(ended->record.summary.id, ids[i]);
     EXPECT_EQ(ended->record.summary.state, store::JobState::kExited);
   }
+}
+
+TEST_F(JobServiceTest, AfterARestartJobsCountForTheShareThatTheirClientHasNow) {
+  const Client first{.name = "SHA256:1", .share = "guests", .quota = {.unfinished = 1}};
+  const Client second{.name = "SHA256:2", .share = "guests", .quota = {.unfinished = 1}};
+  const Bytes burner = Example("guests/spin.wasm");
+  Upload(first, burner);
+  Upload(second, hello_);
+  Pending job = Submit(first, ManifestOf(burner, {"burn.wasm"}));
+  EXPECT_THAT(IdOf(job), HasSubstr("job-"));
+  const receipt::Manifest manifest = ManifestOf(hello_, {"hello.wasm"});
+  End();
+  client_named_ = [first](const std::string& name) {
+    return name == first.name ? first : Client{.name = name};
+  };
+  Begin();
+  Pending refused = Submit(second, manifest);
+  EXPECT_THAT(IdOf(refused), HasSubstr("as many jobs as it may"));
+  EXPECT_FALSE(service_->Reserve(second, "job"));
+  EXPECT_TRUE(service_->Reserve(kAlice, "job"));
+  service_->Drain();
+  EXPECT_EQ(service_->Reserve(kAlice, "job").error().code, ErrorCode::kUnavailable);
 }
 
 TEST_F(JobServiceTest, AJobWhoseClientWaitsIsOnDiskBeforeItHasRunForLong) {
