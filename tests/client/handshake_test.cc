@@ -58,6 +58,7 @@ class HandshakeTest : public SeveralNodes {
   }
 
   receipt::Manifest manifest_;
+  std::atomic<bool> away_ = true;
   std::mutex mutex_;
   std::set<std::string> offers_;
   std::vector<std::string> names_;
@@ -138,9 +139,8 @@ TEST_F(HandshakeTest, OfANodeThatCannotBeReachedItIsSaidWhy) {
 }
 
 TEST_F(HandshakeTest, ANodeThatWasAwayIsAskedOnceMoreWhenTheOthersAreUsedUp) {
-  std::atomic<bool> away = true;
-  const KnownNode late = Start("late", [&](net::Exchange& exchange) {
-    if (away) return Text(exchange, 503, R"({"code":"unavailable","detail":"starting"})");
+  const KnownNode late = Start("late", [this](net::Exchange& exchange) {
+    if (away_) return Text(exchange, 503, R"({"code":"unavailable","detail":"starting"})");
     if (exchange.request().path() == "/v1/node/status") return Text(exchange, 200, StatusText(0));
     Text(exchange, 200, kAccepted);
   });
@@ -149,7 +149,7 @@ TEST_F(HandshakeTest, ANodeThatWasAwayIsAskedOnceMoreWhenTheOthersAreUsedUp) {
   ASSERT_TRUE(first);
   EXPECT_EQ(first->name, "good");
   EXPECT_EQ(shake.left(), 1u);
-  away = false;
+  away_ = false;
   const auto second = shake.Next(-1);
   ASSERT_TRUE(second) << second.error().message;
   EXPECT_EQ(second->name, "late");

@@ -22,6 +22,9 @@ namespace plasm::client {
 
 class SeveralNodes : public ::testing::Test {
  protected:
+  // Before what the answers refer to ends with the test.
+  void TearDown() override { nodes_.clear(); }
+
   using Answer = testing::FakeNode::Answer;
 
   // Known and trusted under this name; it answers as the test says, on a thread of its own.
@@ -84,7 +87,7 @@ class SeveralNodes : public ::testing::Test {
   }
 
   std::map<std::string, std::string> identities_;
-  std::vector<std::unique_ptr<testing::FakeNode>> nodes_;  // the last, so that they end first
+  std::vector<std::unique_ptr<testing::FakeNode>> nodes_;
 };
 
 }  // namespace plasm::client

@@ -102,6 +102,16 @@ class SelectTest(discovering.Discovering):
         done = self.run_hello("--select", "", "--trust", "any")
         self.assert_ends(done, cli.NODE_FAILED, "SHA256:", "plasmd client add")
 
+    def test_an_open_node_takes_a_job_of_somebody_whom_it_does_not_know(self):
+        config = self.folder / "open.toml"
+        config.write_text('policy = "open"\n')
+        if b"policy" not in self.plasmd("start", "--print-config").stdout:
+            self.skipTest("this plasmd knows no open nodes")
+        running = self.start_node("open", "static", "-c", config)
+        self.list.write_text(f"https://127.0.0.1:{running.port}\n")
+        told, _ = self.ended("--select", "policy=open", "--trust", "any")
+        self.assertEqual((told["stdout"], told["verdict"]), ("cba", "UNKNOWN_KEY"))
+
     def test_replicas_are_found(self):
         for name in ("alpha", "beta", "gamma"):
             self.node(name, "north")
