@@ -28,7 +28,7 @@ node() {
 node meeting
 meeting=$dht
 node other PLASM_DHT_BOOTSTRAP="$meeting"
-for attempt in 1 2 3 4 5 6 7 8 9 10; do
+for attempt in $(seq 40); do
   if plasm nodes --bootstrap "$meeting" | grep '^other'; then exit 0; fi
 done
 cat /tmp/*.log
