@@ -34,8 +34,8 @@ bool TookNewerCard(NodeAccess& access, const home::DataFolder& data) {
   const auto answer = access.session().AskOnce({.target = "/v1/node"}, trust::kMaxCardBytes);
   if (!answer || answer->head.status != 200) return false;
   const auto standing = trust::TrustStore(data.root()).AcceptCard(answer->body);
-  return standing && (*standing == trust::CardStanding::kFirst ||
-                      *standing == trust::CardStanding::kNewer);
+  return standing &&
+         (*standing == trust::CardStanding::kFirst || *standing == trust::CardStanding::kNewer);
 }
 
 // By what is trusted here, and once more when a newer card may change the verdict.
@@ -47,8 +47,8 @@ Result<void> Verify(NodeAccess& access, const home::DataFolder& data, Expectatio
     expected.trusted = &trusted.state;
     judged.verification = VerifyResult(judged.bundle, expected);
     const receipt::Verdict verdict = judged.verification.verdict;
-    const bool may_change = verdict == receipt::Verdict::kUnknownKey ||
-                            verdict == receipt::Verdict::kKeyNotValid;
+    const bool may_change =
+        verdict == receipt::Verdict::kUnknownKey || verdict == receipt::Verdict::kKeyNotValid;
     if (!again || !may_change || !TookNewerCard(access, data)) return {};
   }
 }

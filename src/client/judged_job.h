@@ -26,8 +26,9 @@ struct JudgedJob {
 // Gets the receipt, verifies and saves it; the manifest is the one that was sent from here, where
 // it was. With `output` (may be null), what is still missing of the streams goes there first, and
 // the receipt must be about what went there in all. Where the card that is known here does not
-// list the key, or not for long enough, the node is asked for a newer one. kUnavailable for a job that failed by the
-// node's own fault and has no receipt. A verdict that is not VALID is no error here.
+// list the key, or not for long enough, the node is asked for a newer one. kUnavailable for a job
+// that failed by the node's own fault and has no receipt. A verdict that is not VALID is no error
+// here.
 Result<JudgedJob> JudgeJob(NodeAccess& access, const home::DataFolder& data, JobDocument job,
                            DigestedOutput* output, Clock& clock);
 
