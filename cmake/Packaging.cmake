@@ -130,8 +130,8 @@ before it reads its first byte.")
 plasm_package(plasm-dht SECTION net COMPONENTS dht
   DESCRIPTION "confined process with which Plasm nodes are found
 Speaks to a distributed hash table for plasmd, which says there that a node is
-to be had, and for plasm nodes, which looks for one. Parses what strangers send,
-holds no keys, and gives up files and most system calls before it does.")
+to be had, and for plasm, which looks for one. Parses what strangers send, holds
+no keys, and gives up files and most system calls before it does.")
 get_target_property(abi plasm_shared SOVERSION)
 file(WRITE ${generated}/control/shlibs "libplasm ${abi} libplasm${abi} (>= ${PROJECT_VERSION})\n")
 file(WRITE ${generated}/control/triggers "activate-noawait ldconfig\n")
