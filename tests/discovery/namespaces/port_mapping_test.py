@@ -25,7 +25,7 @@ class Lines:
         while b"\n" not in self.rest:
             left = deadline - time.monotonic()
             if not select.select([self.process.stdout], [], [], max(left, 0))[0]:
-                raise AssertionError(f"nothing more after {self.seen}")
+                raise TimeoutError(f"nothing more after {self.seen}")
             piece = os.read(self.process.stdout.fileno(), 65536)
             if not piece:
                 raise AssertionError(f"ended after {self.seen}")
@@ -34,12 +34,12 @@ class Lines:
         self.seen.append(json.loads(line))
         return self.seen[-1]
 
-    def until(self, holds):
+    def until(self, holds, seconds=cli.SECONDS):
         """Reads until something holds, or it has been seen already."""
         for seen in self.seen:
             if holds(seen):
                 return seen
-        deadline = time.monotonic() + cli.SECONDS
+        deadline = time.monotonic() + seconds
         while True:
             if holds(read := self.next(deadline)):
                 return read
@@ -55,7 +55,7 @@ class Lines:
 class PortMappingTest(cli.CliTest):
     def setUp(self):
         super().setUp()
-        self.network = hosts.Network(("router", "home"), 0, 0, 0, addresses=1)
+        self.network = hosts.Network(("router", "home"), 0, 0, 0, addresses=2)
         self.addCleanup(self.network.end)
         hosts.run(*self.network.on("home"), "ip", "route", "add", "default", "via", self.network.address("router"))
 
@@ -69,11 +69,34 @@ class PortMappingTest(cli.CliTest):
         router.until(lambda said: said["heard"] == "ready")
         return router
 
-    def start_dht(self, host, *flags):
-        dht = self.start(host, os.environ["PLASM_DHT"], "--listen", f"{self.network.address(host)}:{hosts.DHT_PORT}",
-                         *flags, env={})
+    def start_dht(self, host, *flags, beside=1):
+        address = f"{self.network.address(host, beside)}:{hosts.DHT_PORT}"
+        dht = self.start(host, os.environ["PLASM_DHT"], "--listen", address, *flags, env={})
         dht.until(lambda event: event["event"] == "ready")
         return dht
+
+    def start_node(self, **settings):
+        """A node at home, with the addresses that a DHT has unless it is told others."""
+        node = self.start(
+            "home", cli.plasmd(), "start", "--data-dir", self.folder / "node", "--listen",
+            f"{self.network.address('home')}:{hosts.PORT}", stderr=subprocess.STDOUT,
+            env={**self.environment(), "PLASM_LOG_FORMAT": "json", "PLASM_DISCOVERY": "dht", "PLASM_WORKERS": "1",
+                 "PLASM_DHT_BOOTSTRAP": f"{self.network.address('router')}:{hosts.DHT_PORT}", **settings})
+        self.addCleanup(node.process.terminate)
+        return node
+
+    def until_announced(self, capability, address):
+        """Looks with a plasm-dht of its own, as a client does."""
+        seeker = self.start_dht("router", "--read-only", "--bootstrap",
+                                f"{self.network.address('router')}:{hosts.DHT_PORT}", beside=2)
+        for _ in range(cli.SECONDS):
+            seeker.say(do="find", target=hosts.capability_key(capability))
+            try:
+                seeker.until(lambda event: address in event.get("peers", ()), seconds=1)
+                return
+            except TimeoutError:
+                pass
+        raise AssertionError(f"{address} is not announced: {seeker.seen}")
 
     def all_heard(self, router):
         """What the router has heard of what was sent until now: packets arrive in order."""
@@ -121,7 +144,30 @@ class PortMappingTest(cli.CliTest):
             self.assertEqual(dht.end(), 0)
             self.assertEqual(self.all_heard(router), [])
             router.end()
-        print("switched off: the router heard nothing", flush=True)
+        print("switched off: the router heard nothing of plasm-dht", flush=True)
+
+    def test_a_node_has_its_ports_mapped_and_is_announced_under_the_outer_one(self):
+        router = self.start_gateway("nat-pmp")
+        self.start_dht("router")
+        node = self.start_node(PLASM_PORT_MAPPING="on")
+        told = node.until(lambda event: event["event"] == "port_mapped")
+        outer = hosts.PORT + gateway.FURTHER
+        self.assertEqual((told["port"], told["external"]), (hosts.PORT, outer))
+        asked = router.until(lambda said: said.get("kind") == "udp")
+        self.assertEqual(asked["inner"], hosts.DHT_PORT)
+        announced = f"{self.network.address('home')}:{outer}"
+        self.until_announced("node", announced)
+        print(f"plasmd start: {told}; asked for {asked}; announced as {announced}", flush=True)
+
+    def test_a_node_asks_no_router_unless_it_is_told_to(self):
+        router = self.start_gateway("nat-pmp")
+        self.start_dht("router")
+        node = self.start_node()
+        self.until_announced("node", f"{self.network.address('home')}:{hosts.PORT}")
+        node.process.terminate()
+        node.process.wait(cli.SECONDS)
+        self.assertEqual(self.all_heard(router), [])
+        print("plasmd start without the setting: the router heard nothing", flush=True)
 
 
 if __name__ == "__main__":
