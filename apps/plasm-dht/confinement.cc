@@ -110,8 +110,14 @@ void AllowSockets(SeccompFilter& filter, Network network) {
     }
   }
   filter.Allow(SCMP_SYS(socket), Argument(0, SCMP_CMP_EQ, AF_NETLINK));
+  if (network != Network::kTalksToRouters) return;
   // A connection could carry anything anywhere.
-  if (network == Network::kTalksToRouters) filter.Allow(SCMP_SYS(connect));
+  filter.Allow(SCMP_SYS(connect));
+  // SIOCGIFNAME and SIOCGIFMTU: without them the library finds no route, and so no router to ask by
+  // NAT-PMP.
+  for (const scmp_datum_t request : {scmp_datum_t{0x8910}, scmp_datum_t{0x8921}}) {
+    filter.Allow(SCMP_SYS(ioctl), Argument(1, SCMP_CMP_EQ, request));
+  }
 }
 
 void AllowThreadsAndMemory(SeccompFilter& filter) {
@@ -124,10 +130,8 @@ void AllowThreadsAndMemory(SeccompFilter& filter) {
   for (const int command : {F_GETFD, F_SETFD, F_GETFL, F_SETFL}) {
     filter.Allow(SCMP_SYS(fcntl), Argument(1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(command)));
   }
-  // FIONBIO and FIONREAD, of sockets; SIOCGIFNAME and SIOCGIFMTU, without which the library takes
-  // this machine for one that has no route anywhere, and NAT-PMP has no router to ask.
-  for (const scmp_datum_t request : {scmp_datum_t{0x5421}, scmp_datum_t{0x541B},
-                                     scmp_datum_t{0x8910}, scmp_datum_t{0x8921}}) {
+  // FIONBIO and FIONREAD, of sockets.
+  for (const scmp_datum_t request : {scmp_datum_t{0x5421}, scmp_datum_t{0x541B}}) {
     filter.Allow(SCMP_SYS(ioctl), Argument(1, SCMP_CMP_EQ, request));
   }
   // glibc's fstat; by path it finds nothing.

@@ -6,9 +6,9 @@ netem; TUN devices need nothing but user namespaces, and can be cut between two 
 
     router.py DELAY_MS JITTER_MS LOSS_PERCENT DEVICE…
 
-The host of the n-th device has the addresses 10.77.n.0/24; what goes to a group (multicast) goes to
-all others. On standard input: `cut A,B C,D` keeps
-apart the two groups of devices from then on, `heal` ends that; each is answered with a line.
+The host of the n-th device has the addresses 10.77.n.0/24; multicast goes to all others. On standard
+input: `cut A,B C,D` keeps apart the two groups of devices from then on, `heal` ends that; each is
+answered with a line.
 """
 import fcntl
 import heapq
