@@ -1,11 +1,12 @@
 """What a router at home offers those behind it: it forwards ports when it is asked to.
 
-    gateway.py ADDRESS nat-pmp|upnp
+    gateway.py ADDRESS nat-pmp|pcp|upnp
 
-Speaks NAT-PMP (RFC 6886; to PCP it says that it does not know that version), or is found by SSDP and
-controlled by UPnP (WANIPConnection:1). It forwards nothing, since nobody comes from outside; it says
-what it was asked for on standard output, one JSON object a line. An outer port is always FURTHER up
-than the inner one. A datagram to PORT_OF_SENTINEL is said as `sentinel`. Ends with its standard input.
+Speaks NAT-PMP (RFC 6886; to PCP it says that it does not know that version), or PCP (RFC 6887), or is
+found by SSDP and controlled by UPnP (WANIPConnection:1). It forwards nothing, since nobody comes from
+outside; it says what it was asked for on standard output, one JSON object a line. With NAT-PMP and PCP
+an outer port is FURTHER up than the inner one. A datagram to PORT_OF_SENTINEL is said as `sentinel`.
+Ends with its standard input.
 """
 import http.server
 import json
@@ -22,7 +23,8 @@ SSDP_GROUP, SSDP_PORT = "239.255.255.250", 1900
 PORT_OF_SENTINEL = 9
 FURTHER = 10_000
 OUTSIDE = "192.0.2.1"
-KINDS = {1: "udp", 2: "tcp"}
+KINDS = {1: "udp", 2: "tcp"}  # operations of NAT-PMP
+PROTOCOLS = {17: "udp", 6: "tcp"}  # of PCP
 SERVICE = "urn:schemas-upnp-org:service:WANIPConnection:1"
 DESCRIPTION = f"""<?xml version="1.0"?>
 <root xmlns="urn:schemas-upnp-org:device-1-0"><specVersion><major>1</major><minor>0</minor></specVersion>
@@ -55,6 +57,19 @@ def answer_nat_pmp(request):
         say(heard="nat-pmp", asks="map", kind=KINDS[operation], inner=inner, outer=outer, seconds=seconds)
         return struct.pack(">BBHIHHI", 0, 128 + operation, 0, 1, inner, inner + FURTHER, seconds)
     return struct.pack(">BBHI", 0, 128 + operation, 5, 1)
+
+
+def answer_pcp(request):
+    """The answer to one datagram, by RFC 6887 sections 7 and 11: mappings alone."""
+    if len(request) != 60 or request[:2] != b"\x02\x01":
+        return None
+    seconds, nonce = request[4:8], request[24:36]
+    protocol, inner, outer = struct.unpack(">B3xHH", request[36:44])
+    say(heard="pcp", asks="map", kind=PROTOCOLS.get(protocol), inner=inner, outer=outer,
+        seconds=int.from_bytes(seconds))
+    outside = bytes(10) + b"\xff\xff" + socket.inet_aton(OUTSIDE)
+    return b"\x02\x81\0\0" + seconds + struct.pack(">I12x12sB3xHH16s", 1, nonce, protocol, inner, inner + FURTHER,
+                                                 outside)
 
 
 class Control(http.server.BaseHTTPRequestHandler):
@@ -114,9 +129,9 @@ def main(address, offers):
     group.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
                      socket.inet_aton(SSDP_GROUP) + socket.inet_aton(address))
     answers = {
-        udp(address, NAT_PMP_PORT): ("nat-pmp", answer_nat_pmp),
-        group: ("upnp", lambda request: answer_ssdp(address, control.server_port, request)),
-        udp(address, PORT_OF_SENTINEL): (offers, lambda _: say(heard="sentinel"))}
+        udp(address, NAT_PMP_PORT): {"nat-pmp": answer_nat_pmp, "pcp": answer_pcp},
+        group: {"upnp": lambda request: answer_ssdp(address, control.server_port, request)},
+        udp(address, PORT_OF_SENTINEL): {offers: lambda _: say(heard="sentinel")}}
     selector = selectors.DefaultSelector()
     for source in (*answers, sys.stdin):
         selector.register(source, selectors.EVENT_READ)
@@ -126,9 +141,9 @@ def main(address, offers):
             if key.fileobj is sys.stdin:
                 return
             request, sender = key.fileobj.recvfrom(2048)
-            offer, answer = answers[key.fileobj]
-            if offer != offers:
-                say(heard="unanswered", offer=offer)
+            answer = answers[key.fileobj].get(offers)
+            if answer is None:
+                say(heard="unanswered", port=key.fileobj.getsockname()[1])
             elif (reply := answer(request)) is not None:
                 key.fileobj.sendto(reply, sender)
 

@@ -131,6 +131,10 @@ class PortMappingTest(cli.CliTest):
         self.assertEqual(told["external"], hosts.PORT + gateway.FURTHER)
         self.assertTrue(any(said["heard"] == "pcp" for said in router.seen), "PCP comes first, and is refused")
 
+    def test_a_router_that_speaks_pcp_is_asked_for_both_ports(self):
+        _, told = self.expect_mapped("pcp")
+        self.assertEqual(told["external"], hosts.PORT + gateway.FURTHER)
+
     def test_a_router_that_speaks_upnp_is_asked_for_both_ports(self):
         _, told = self.expect_mapped("upnp")
         self.assertEqual(told["external"], hosts.PORT)
