@@ -110,8 +110,14 @@ void AllowSockets(SeccompFilter& filter, Network network) {
     }
   }
   filter.Allow(SCMP_SYS(socket), Argument(0, SCMP_CMP_EQ, AF_NETLINK));
+  if (network != Network::kTalksToRouters) return;
   // A connection could carry anything anywhere.
-  if (network == Network::kTalksToRouters) filter.Allow(SCMP_SYS(connect));
+  filter.Allow(SCMP_SYS(connect));
+  // SIOCGIFNAME and SIOCGIFMTU: without them the library finds no route, and so no router to ask by
+  // NAT-PMP.
+  for (const scmp_datum_t request : {scmp_datum_t{0x8910}, scmp_datum_t{0x8921}}) {
+    filter.Allow(SCMP_SYS(ioctl), Argument(1, SCMP_CMP_EQ, request));
+  }
 }
 
 void AllowThreadsAndMemory(SeccompFilter& filter) {

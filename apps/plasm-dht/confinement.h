@@ -7,7 +7,7 @@ namespace plasm::dht {
 
 enum class Network {
   kDatagrams,       // UDP alone
-  kTalksToRouters,  // and TCP, which UPnP needs
+  kTalksToRouters,  // and TCP, which UPnP needs, and names of interfaces, which NAT-PMP needs
 };
 
 // After set-up and before the first byte from a stranger. Irreversible; covers every thread. No

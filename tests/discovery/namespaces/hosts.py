@@ -27,6 +27,20 @@ def run(*command):
     subprocess.run(command, check=True, timeout=cli.SECONDS)
 
 
+def run_inside(main):
+    """Runs a test in namespaces of its own, where it may make others; says so where that can't be."""
+    if INSIDE in os.environ:
+        main()
+        return
+    probe = subprocess.run([*ENTER, "sh", "-c", "ip tuntap add probe mode tun"], capture_output=True, text=True,
+                           check=False)
+    if probe.returncode != 0:
+        print(f"skipped: no network namespaces with TUN devices here: {probe.stderr.strip()}", flush=True)
+        sys.exit(77)
+    done = subprocess.run([*ENTER, sys.executable, *sys.argv], check=False, env={**os.environ, INSIDE: "yes"})
+    sys.exit(done.returncode)
+
+
 class Network:
     """As many hosts as names, each with the address 10.77.<number>.1 and others beside it."""
 

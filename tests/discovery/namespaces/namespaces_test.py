@@ -11,7 +11,6 @@ import pathlib
 import re
 import signal
 import subprocess
-import sys
 import threading
 import time
 
@@ -239,19 +238,5 @@ class NamespacesTest(cli.CliTest):
                 self.assertIn(NO_QUORUM, job.said)
 
 
-def main():
-    if hosts.INSIDE in os.environ:
-        cli.main()
-        return
-    probe = subprocess.run([*hosts.ENTER, "sh", "-c", "ip tuntap add probe mode tun"], capture_output=True, text=True,
-                           check=False)
-    if probe.returncode != 0:
-        print(f"skipped: no network namespaces with TUN devices here: {probe.stderr.strip()}", flush=True)
-        sys.exit(77)
-    done = subprocess.run([*hosts.ENTER, sys.executable, *sys.argv], check=False,
-                          env={**os.environ, hosts.INSIDE: "yes"})
-    sys.exit(done.returncode)
-
-
 if __name__ == "__main__":
-    main()
+    hosts.run_inside(cli.main)

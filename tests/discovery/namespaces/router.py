@@ -6,8 +6,9 @@ netem; TUN devices need nothing but user namespaces, and can be cut between two 
 
     router.py DELAY_MS JITTER_MS LOSS_PERCENT DEVICE…
 
-The host of the n-th device has the addresses 10.77.n.0/24. On standard input: `cut A,B C,D` keeps
-apart the two groups of devices from then on, `heal` ends that; each is answered with a line.
+The host of the n-th device has the addresses 10.77.n.0/24; multicast goes to all others. On standard
+input: `cut A,B C,D` keeps apart the two groups of devices from then on, `heal` ends that; each is
+answered with a line.
 """
 import fcntl
 import heapq
@@ -42,9 +43,16 @@ class Router:
 
     def carry(self, source, packet):
         """Takes one packet from a device: by its address, if it is IPv4."""
-        if len(packet) < 20 or packet[0] >> 4 != 4 or packet[16:18] != b"\x0a\x4d":
+        if len(packet) < 20 or packet[0] >> 4 != 4:
             return
-        target = packet[18] - 1
+        if packet[16] & 0xf0 == 0xe0:
+            for target in range(len(self.devices)):
+                if target != source:
+                    self.carry_to(source, target, packet)
+        elif packet[16:18] == b"\x0a\x4d":
+            self.carry_to(source, packet[18] - 1, packet)
+
+    def carry_to(self, source, target, packet):
         if not 0 <= target < len(self.devices) or (source, target) in self.cuts:
             return
         self.count += 1
