@@ -11,11 +11,7 @@ namespace plasm::client {
 namespace {
 
 constexpr int kPauseMs = 1000;
-constexpr SessionSettings kOnce{.retry = {.calls = 1},
-                                .limits = {.connect = std::chrono::seconds(2),
-                                           .handshake = std::chrono::seconds(2),
-                                           .head = std::chrono::seconds(2),
-                                           .stall = std::chrono::seconds(2)}};
+constexpr std::chrono::seconds kAwaited(2);
 
 // Whether the node has answered, whatever it was: a job that it does not have needs no end.
 bool HasAnswered(const home::DataFolder& data, const KnownNode& node, const std::string& job_id,
@@ -46,7 +42,7 @@ void AbandonedJobs::Cancel(const KnownNode& node, const std::string& job_id) {
 }
 
 void AbandonedJobs::Work(const KnownNode& node, const std::string& job_id) {
-  SessionSettings settings = kOnce;
+  SessionSettings settings = OnceWithin(kAwaited);
   while (!HasAnswered(data_, node, job_id, clock_, entropy_, settings)) {
     pollfd polled{stop_.get(), POLLIN, 0};
     if (poll(&polled, 1, kPauseMs) != 0) return;

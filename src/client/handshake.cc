@@ -21,11 +21,7 @@ constexpr std::size_t kLaterOffers = 4;
 constexpr std::chrono::seconds kAcceptedFor(5);
 constexpr int kOk = 200;
 
-constexpr SessionSettings kOnce{.retry = {.calls = 1},
-                                .limits = {.connect = std::chrono::seconds(2),
-                                           .handshake = std::chrono::seconds(2),
-                                           .head = std::chrono::seconds(3),
-                                           .stall = std::chrono::seconds(3)}};
+constexpr std::chrono::seconds kAwaited(3);
 
 struct Answer {
   std::optional<std::string> refusal;
@@ -34,9 +30,8 @@ struct Answer {
 
 Result<Answer> Offer(const home::DataFolder& data, const Candidate& candidate,
                      const JobOffer& offer, Clock& clock, Entropy& entropy, int stop_fd) {
-  SessionSettings settings = kOnce;
-  settings.interrupt_fd = stop_fd;
-  PLASM_TRY(const auto access, NodeAccess::Open(data, candidate.node, clock, entropy, settings));
+  PLASM_TRY(const auto access,
+            NodeAccess::Open(data, candidate.node, clock, entropy, OnceWithin(kAwaited, stop_fd)));
   const std::string text = SerializeOffer(offer);
   PLASM_TRY(const net::WholeResponse response,
             access->session().AskOnce({.method = "POST",

@@ -19,11 +19,8 @@ constexpr SessionSettings kBriefly{.retry = {.calls = 3, .all_pauses = std::chro
                                               .handshake = std::chrono::seconds(3),
                                               .head = std::chrono::seconds(20),
                                               .stall = std::chrono::seconds(10)}};
-constexpr SessionSettings kPulse{.retry = {.calls = 1},
-                                 .limits = {.connect = std::chrono::seconds(2),
-                                            .handshake = std::chrono::seconds(2),
-                                            .head = std::chrono::seconds(2),
-                                            .stall = std::chrono::seconds(2)}};
+// While the job is on its way, whether the node still answers.
+constexpr std::chrono::seconds kPulseAwaited(2);
 constexpr int kPulseMs = 1000;
 constexpr std::size_t kMaxHealthBytes = 1024;
 
@@ -144,10 +141,8 @@ Result<JudgedJob> JobAttempt::DoJob() {
 }
 
 void JobAttempt::Listen(const KnownNode& node) {
-  SessionSettings settings = kPulse;
-  settings.interrupt_fd = stop_.get();
-  const auto access =
-      NodeAccess::Open(context_.data, node, context_.clock, context_.entropy, settings);
+  const auto access = NodeAccess::Open(context_.data, node, context_.clock, context_.entropy,
+                                       OnceWithin(kPulseAwaited, stop_.get()));
   if (!access) return;  // the job's own requests say why
   while (true) {
     pollfd polled{stop_.get(), POLLIN, 0};

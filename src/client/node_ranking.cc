@@ -10,17 +10,12 @@
 namespace plasm::client {
 namespace {
 
-constexpr SessionSettings kOnce{.retry = {.calls = 1},
-                                .limits = {.connect = std::chrono::seconds(2),
-                                           .handshake = std::chrono::seconds(2),
-                                           .head = std::chrono::seconds(3),
-                                           .stall = std::chrono::seconds(3)}};
+constexpr std::chrono::seconds kAwaited(3);
 
 void Ask(const home::DataFolder& data, Candidate& candidate, Clock& clock, Entropy& entropy,
          int interrupt_fd) {
-  SessionSettings settings = kOnce;
-  settings.interrupt_fd = interrupt_fd;
-  auto access = NodeAccess::Open(data, candidate.node, clock, entropy, settings);
+  auto access =
+      NodeAccess::Open(data, candidate.node, clock, entropy, OnceWithin(kAwaited, interrupt_fd));
   if (!access) {
     candidate.error = std::move(access).error();
     return;

@@ -25,6 +25,16 @@ struct SessionSettings {
   int interrupt_fd = -1;  // while it is readable, every call fails with kUnavailable
 };
 
+// For requests to a node that may be gone: each is made once, and awaited for so long.
+constexpr SessionSettings OnceWithin(std::chrono::seconds answer, int interrupt_fd = -1) {
+  return {.retry = {.calls = 1},
+          .limits = {.connect = std::chrono::seconds(2),
+                     .handshake = std::chrono::seconds(2),
+                     .head = answer,
+                     .stall = answer},
+          .interrupt_fd = interrupt_fd};
+}
+
 // How a client says who it is.
 struct Credentials {
   const net::TlsIdentity* identity = nullptr;  // a certificate, in the handshake of TLS
