@@ -16,11 +16,7 @@ void JobStreams::OnState(client::JobState state) {
 }
 
 Result<void> JobStreams::OnOutput(worker::Stream stream, ByteView bytes) {
-  const auto index = static_cast<std::size_t>(stream);
-  if (to_ == StreamsTo::kMemory) {
-    kept_[index].insert(kept_[index].end(), bytes.begin(), bytes.end());
-    return {};
-  }
+  if (to_ == StreamsTo::kMemory) return kept_.OnOutput(stream, bytes);
   queue_.Clear();
   const bool out = stream == worker::Stream::kStdout;
   return WriteAll(out ? STDOUT_FILENO : STDERR_FILENO, bytes,

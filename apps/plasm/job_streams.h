@@ -1,12 +1,11 @@
 // What a guest on a node writes, on its way to the user.
 #pragma once
 
-#include <array>
-
 #include "base/bytes.h"
 #include "base/result.h"
 #include "cli/terminal.h"
 #include "client/job_watch.h"
+#include "client/kept_streams.h"
 
 namespace plasm::app {
 
@@ -23,11 +22,11 @@ class JobStreams final : public client::JobWatcher {
   void OnRestart() override;
 
   // With kMemory.
-  const Bytes& kept(worker::Stream stream) const { return kept_[static_cast<std::size_t>(stream)]; }
+  const Bytes& kept(worker::Stream stream) const { return kept_.of(stream); }
 
  private:
   StreamsTo to_;
-  std::array<Bytes, 2> kept_;
+  client::KeptStreams kept_;
   ProgressLine queue_{"waiting in the node's queue"};
 };
 

@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "client/client_identity.h"
 #include "client/node_list.h"
-#include "crypto/public_key_text.h"
 #include "discovery/child_process.h"
 #include "discovery/dht_nodes_file.h"
 #include "discovery/probe.h"
@@ -167,13 +166,6 @@ bool NodeFinder::MayBeUsed(const discovery::FoundNode& node) const {
   const trust::TrustedNode* known = trusted_.file().FindByIdentity(node.card.card.identity);
   if (known == nullptr) return !pinned_only_;
   return known->level != trust::TrustLevel::kBlocked;
-}
-
-const discovery::FoundNode* NodeFinder::Find(const std::string& fingerprint) const {
-  for (const discovery::FoundNode* node : found_.Nodes()) {
-    if (crypto::Fingerprint(node->card.card.identity) == fingerprint) return node;
-  }
-  return nullptr;
 }
 
 Result<Findings> NodeFinder::Look(const AreEnough& are_enough) {

@@ -40,8 +40,9 @@ enum class FinderUse { kTheVerbItself, kWithSelectOnly };
 void AddFinderFlags(CLI::App& verb, FinderFlags& flags, FinderUse use, const std::string& timeout);
 
 struct Findings {
-  std::vector<NodeRow> nodes;  // that match, and are not blocked; sorted
-  std::size_t others = 0;      // that were found and do not
+  // That match, and are not blocked; sorted. Their `found` is good until the finder's next look.
+  std::vector<NodeRow> nodes;
+  std::size_t others = 0;  // that were found and do not
   discovery::SearchReport report;
 };
 
@@ -61,8 +62,6 @@ class NodeFinder {
   using AreEnough = std::function<bool(const std::vector<const discovery::FoundNode*>&)>;
   Result<Findings> Look(const AreEnough& are_enough = {});
 
-  // Of the last look, by the fingerprint of its identity; null when it was not found.
-  const discovery::FoundNode* Find(const std::string& fingerprint) const;
   const trust::TrustState& trusted() const { return trusted_; }
 
  private:

@@ -83,7 +83,8 @@ void WriteRow(JsonWriter& json, const NodeRow& row) {
 
 NodeRow RowOf(const discovery::FoundNode& node, const trust::TrustState& trusted) {
   const trust::NodeCard& card = node.card.card;
-  NodeRow row{.name = card.name,
+  NodeRow row{.found = &node,
+              .name = card.name,
               .fingerprint = crypto::Fingerprint(card.identity),
               .trust = {},
               .card = card,

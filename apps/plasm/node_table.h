@@ -12,6 +12,7 @@
 namespace plasm::app {
 
 struct NodeRow {
+  const discovery::FoundNode* found = nullptr;  // what RowOf was given
   std::string name;         // the user's own where there is one, else the card's
   std::string fingerprint;  // of the identity
   std::optional<trust::TrustLevel> trust;

@@ -21,9 +21,10 @@ Result<void> AcceptCard(const DataFolder& data, const trust::TrustState& trusted
   return {};
 }
 
-client::KnownNode KnownNodeOf(const NodeRow& row, const discovery::FoundNode& found) {
-  if (row.trust) return {.name = row.name, .endpoint = found.endpoints.front()};
-  return {.name = row.fingerprint, .endpoint = found.endpoints.front(), .shown = found.card};
+client::KnownNode KnownNodeOf(const NodeRow& row) {
+  const net::Endpoint& nearest = row.found->endpoints.front();
+  if (row.trust) return {.name = row.name, .endpoint = nearest};
+  return {.name = row.fingerprint, .endpoint = nearest, .shown = row.found->card};
 }
 
 std::string Joined(const std::vector<std::string>& lines) {
@@ -43,21 +44,20 @@ Result<std::vector<client::KnownNode>> SelectNodes(const DataFolder& data, const
     if (wanted.replicas == 0) return nodes.size() >= wanted.several;
     std::vector<client::KnownNode> known;
     for (const discovery::FoundNode* node : nodes) {
-      known.push_back(KnownNodeOf(RowOf(*node, trusted), *node));
+      known.push_back(KnownNodeOf(RowOf(*node, trusted)));
     }
     return client::ChooseReplicas(known, trusted.file(), wanted.replicas).has_value();
   }));
   for (const std::string& source : findings.report.sources) PrintError(source);
   std::vector<client::KnownNode> nodes;
   for (const NodeRow& row : findings.nodes) {
-    const discovery::FoundNode* found = finder->Find(row.fingerprint);
     if (row.trust) {
-      if (const auto accepted = AcceptCard(data, trusted, *found); !accepted) {
+      if (const auto accepted = AcceptCard(data, trusted, *row.found); !accepted) {
         PrintError(row.name + ": " + accepted.error().message);
         continue;
       }
     }
-    nodes.push_back(KnownNodeOf(row, *found));
+    nodes.push_back(KnownNodeOf(row));
   }
   if (!nodes.empty()) return nodes;
   return Error{ErrorCode::kUnavailable, Joined(WhyNothing(findings))};

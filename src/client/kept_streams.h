@@ -18,6 +18,7 @@ class KeptStreams : public JobWatcher {
     return {};
   }
   Bytes& of(worker::Stream stream) { return kept_[static_cast<std::size_t>(stream)]; }
+  const Bytes& of(worker::Stream stream) const { return kept_[static_cast<std::size_t>(stream)]; }
 
  private:
   std::array<Bytes, 2> kept_;
