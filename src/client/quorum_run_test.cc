@@ -3,35 +3,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "trust/testing/cards.h"
+#include "client/testing/known_nodes.h"
 
 namespace plasm::client {
 namespace {
 
 using ::testing::HasSubstr;
 
-class ChooseReplicasTest : public ::testing::Test {
+class ChooseReplicasTest : public testing::KnownNodesTest {
  protected:
-  void Know(const std::string& name, unsigned char key, std::optional<std::string> who = {},
-            trust::TrustLevel level = trust::TrustLevel::kLogged) {
-    nodes_.push_back({name, *net::Endpoint::Parse("https://" + name + ".invalid:7420")});
-    ASSERT_TRUE(trusted_.Add({.name = name,
-                              .identity = trust::testing::PublicFrom(key),
-                              .level = level,
-                              .card_version = {},
-                              .operator_name = std::move(who),
-                              .revoked = {}}));
-  }
   std::string Chosen(std::uint32_t replicas) {
     const auto chosen = ChooseReplicas(nodes_, trusted_, replicas);
     if (!chosen) return chosen.error().message;
-    std::string names;
-    for (const KnownNode& node : *chosen) names += node.name;
-    return names;
+    return testing::NamesOf(*chosen);
   }
-
-  std::vector<KnownNode> nodes_;
-  trust::TrustFile trusted_;
 };
 
 TEST_F(ChooseReplicasTest, TakesTheFirstOnes) {

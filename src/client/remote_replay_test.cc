@@ -2,33 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include "trust/testing/cards.h"
+#include "client/testing/known_nodes.h"
 
 namespace plasm::client {
 namespace {
 
-class OthersThanTest : public ::testing::Test {
+class OthersThanTest : public testing::KnownNodesTest {
  protected:
-  void Know(const std::string& name, unsigned char key, std::optional<std::string> who = {},
-            trust::TrustLevel level = trust::TrustLevel::kLogged) {
-    nodes_.push_back({name, *net::Endpoint::Parse("https://" + name + ".invalid:7420")});
-    ASSERT_TRUE(trusted_.Add({.name = name,
-                              .identity = trust::testing::PublicFrom(key),
-                              .level = level,
-                              .card_version = {},
-                              .operator_name = std::move(who),
-                              .revoked = {}}));
-  }
   std::string OthersThanNode(unsigned char key) {
     receipt::Statement statement;
     statement.node.identity = trust::testing::FingerprintFrom(key);
-    std::string names;
-    for (const KnownNode& node : OthersThan(statement, nodes_, trusted_)) names += node.name;
-    return names;
+    return testing::NamesOf(OthersThan(statement, nodes_, trusted_));
   }
-
-  std::vector<KnownNode> nodes_;
-  trust::TrustFile trusted_;
 };
 
 TEST_F(OthersThanTest, NobodyBearsWitnessAboutItself) {
